@@ -1,0 +1,7 @@
+"""A problem or a refusal as a value, and the printers that show it."""
+
+from ordinance.problems.catalogue import CATALOGUE
+from ordinance.problems.make import problem, reason
+from ordinance.problems.values import Place, Problem, Reason, SiteError, Text
+
+__all__ = ["CATALOGUE", "Place", "Problem", "Reason", "SiteError", "Text", "problem", "reason"]

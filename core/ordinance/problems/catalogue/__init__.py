@@ -1,0 +1,19 @@
+"""Every code there is, with its words: one module for each family, put together here."""
+
+from __future__ import annotations
+
+from ordinance.problems.catalogue import (
+    configuration,
+    departments,
+    expressions,
+    exchange,
+    records,
+    refusals,
+    schema,
+)
+from ordinance.problems.catalogue.entry import Entry
+
+_FAMILIES = (configuration, departments, exchange, expressions, records, refusals, schema)
+
+CATALOGUE: dict[str, Entry] = {code: entry for family in _FAMILIES for code, entry in family.ENTRIES.items()}
+"""Code to entry. A code is never reused; a test finds a code of two families."""

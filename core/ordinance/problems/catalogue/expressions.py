@@ -1,0 +1,7 @@
+"""Words about expressions."""
+
+from __future__ import annotations
+
+from ordinance.problems.catalogue.entry import Entry, entry
+
+ENTRIES: dict[str, Entry] = {}
