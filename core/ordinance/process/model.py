@@ -231,7 +231,11 @@ class Switch:
 
 @dataclass(frozen=True, slots=True)
 class Workflow:
-    """One compiled process. `entity` is the kind of record it moves; `when` decides which new documents take it."""
+    """One compiled process. `entity` is the kind of record it moves; `when` decides which new documents take it.
+
+    `labels` gives the words for a field (dotted path), for refusals. `memo` keeps what is computed from the workflow
+    alone (its index), so that nothing outside the value has to remember it.
+    """
 
     id: str
     entity: str
@@ -247,7 +251,9 @@ class Workflow:
     switches: tuple[Switch, ...] = ()
     ends: Mapping[str, Text] = field(default_factory=dict)
     department: str = ""
+    labels: Mapping[str, Text] = field(default_factory=dict)
     place: Place | None = None
+    memo: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def step(self, id: str) -> Step | None:
         """Return the main step of that id, or None."""
@@ -278,9 +284,13 @@ class Vote:
 
 @dataclass(frozen=True, slots=True)
 class LaneState:
-    """The lane a document is in: its own settled steps and waits, and the values proposed for `changes`."""
+    """The lane a document is in: its own settled steps and waits, and the values proposed for `changes`.
+
+    `entry` counts how often the document has been in this lane; it is the round of the lane's effects.
+    """
 
     id: str
+    entry: int = 1
     settled: Mapping[str, Settled] = field(default_factory=dict)
     waits: tuple[str, ...] = ()
     proposed: Mapping[str, Any] = field(default_factory=dict)
@@ -290,7 +300,12 @@ class LaneState:
 
 @dataclass(frozen=True, slots=True)
 class ProcessState:
-    """Where a document stands. Stored as JSON; every field is plain (engine.md §2 and the additions at its top)."""
+    """Where a document stands. Stored as JSON; every field is plain (engine.md §2 and the additions at its top).
+
+    `seq` counts settlements and ledger rows and orders them; `version` counts acts. `waits` is the main flow's, also while
+    it stands still for a lane. `obstacles` says, per step, why it did not pass by itself (the codes of the reasons).
+    `pending` is set only inside one act: step, outcome and person of the settlement that waits for outcomes or facts.
+    """
 
     revision: str
     variant: str
@@ -315,12 +330,17 @@ class ProcessState:
     heard: tuple[str, ...] = ()
     warned: tuple[str, ...] = ()
     passed_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    obstacles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     ended: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerRow:
-    """One effect remembered: unique per (document, effect, round) while done or waived."""
+    """One effect remembered: unique per (document, effect, round) while done or waived.
+
+    `round` is 0 for an effect that runs once, else the round or the lane's entry. `why` says why it was waived: `when`
+    (looked at again whenever the step settles), `adopted` or `revision` (for good, until it is sent back).
+    """
 
     seq: int
     effect: str
@@ -333,3 +353,4 @@ class LedgerRow:
     action: str
     inputs: Mapping[str, Any] = field(default_factory=dict)
     outcome: Mapping[str, Any] = field(default_factory=dict)
+    why: Literal["", "when", "adopted", "revision"] = ""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from ordinance.problems.catalogue import (
+    accounts,
     configuration,
+    crosscheck,
     departments,
     expressions,
     exchange,
@@ -13,7 +15,7 @@ from ordinance.problems.catalogue import (
 )
 from ordinance.problems.catalogue.entry import Entry
 
-_FAMILIES = (configuration, departments, exchange, expressions, records, refusals, schema)
+_FAMILIES = (accounts, configuration, crosscheck, departments, exchange, expressions, records, refusals, schema)
 
 CATALOGUE: dict[str, Entry] = {code: entry for family in _FAMILIES for code, entry in family.ENTRIES.items()}
 """Code to entry. A code is never reused; a test finds a code of two families."""

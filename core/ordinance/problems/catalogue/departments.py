@@ -21,6 +21,11 @@ ENTRIES: dict[str, Entry] = {
         remedy=("补上 plugin.yaml,或把它移出 plugins", "add a plugin.yaml, or move the folder out of plugins"),
         severity="warning",
     ),
+    "unknown_file": entry(
+        "不认识文件“{name}”，没有读取它",
+        "the file “{name}” is none of ours and was not read",
+        severity="warning",
+    ),
     "requires_unknown": entry(
         "“{id}”需要“{wanted}”,但没有安装它",
         "“{id}” requires “{wanted}”, which is not installed",

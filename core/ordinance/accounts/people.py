@@ -1,0 +1,63 @@
+"""Find accounts, and those whose absence makes an account their deputy today."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import Any
+
+from ordinance.access import Actor, Rights
+from ordinance.access.source import RoleSource
+from ordinance.accounts.person import Account, from_row
+from ordinance.storage import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What of the configuration in force this room stands on.
+
+    Attributes:
+        rights: The rights of the blueprint.
+        roles: Its roles.
+        zone: The company's time zone; absences are whole local days.
+        absences: Whether the site keeps absences.
+    """
+
+    rights: Rights
+    roles: Mapping[str, RoleSource]
+    zone: tzinfo
+    absences: bool
+
+
+async def find_account(work: Work, name: str) -> Account | None:
+    """Return the account of that name, whatever its case, or None."""
+    row = await work.fetch_one("SELECT * FROM e_account WHERE lower(name) = ? ORDER BY id LIMIT 1", name.lower())
+    return from_row(row) if row is not None else None
+
+
+async def find_by_id(work: Work, account: int) -> Account | None:
+    """Return the account of that id, or None."""
+    row = await work.fetch_one("SELECT * FROM e_account WHERE id = ?", account)
+    return from_row(row) if row is not None else None
+
+
+async def who_is_away(work: Work, account: int, now: datetime, ground: Ground) -> tuple[Actor, ...]:
+    """Return those for whom the account stands in at this moment.
+
+    Deputies do not pass on: whoever stands in for somebody does not also stand in for those this one stood in for.
+    """
+    if not ground.absences:
+        return ()
+    today: Any = now.astimezone(ground.zone).date()
+    if work.dialect == "sqlite":
+        today = today.isoformat()
+    rows = await work.fetch(
+        'SELECT a.* FROM e_absence b JOIN e_account a ON a.id = b.person WHERE b.deputy = ? AND b."from" <= ? '
+        'AND b."until" >= ? AND b.person <> b.deputy ORDER BY a.id',
+        account,
+        today,
+        today,
+    )
+    away = {row["id"]: from_row(row) for row in rows}
+    return tuple(each.actor(ground.roles) for each in away.values() if each.active)

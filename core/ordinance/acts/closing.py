@@ -1,0 +1,197 @@
+"""The end of an act: events are heard until nobody answers, numbers are taken, people are told; then it may be committed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ordinance.acts.desk import Desk, Emitted, Held, refuse
+from ordinance.acts.holding import hold, open_document
+from ordinance.acts.running import loaded, run
+from ordinance.problems import reason
+from ordinance.process import Request, Workflow
+from ordinance.process.model import Numbering
+from ordinance.storage import Message, NotUnique
+
+Record = dict[str, Any]
+NOTICE = "notice"
+"""The topic of messages to people."""
+
+
+async def close(desk: Desk) -> None:
+    """Bring the act to rest. Everything happens in its transaction.
+
+    Raises:
+        RefusedSignal: something that follows from the act was refused, so the act is.
+    """
+    while desk.emitted:
+        await _hear(desk, desk.emitted.pop(0))
+    for held in list(desk.held.values()):
+        if held.transition is not None and held.transition.number_due and not held.record.get("number"):
+            await _number(desk, held)
+    for told in desk.told:
+        ordering = f"{told.entity}/{told.document}"
+        message = Message(NOTICE, await _message(desk, told), ordering)
+        await desk.force.store.outbox.add(desk.work, [message], desk.call.now)
+    desk.told.clear()
+
+
+async def _hear(desk: Desk, emitted: Emitted) -> None:
+    """Let everybody who listens to an event answer it: the document itself, those above it, workflows it opens."""
+    blueprint = desk.force.blueprint
+    for workflow in blueprint.workflows.values():
+        for opening in workflow.openings:
+            if emitted.name in opening.events:
+                await _open(desk, workflow, opening, emitted)
+    if emitted.entity is None or emitted.document is None:
+        return
+    held = desk.held.get((emitted.entity, emitted.document))
+    listening = [each for each in blueprint.variants(emitted.entity) if _listens(each, emitted.name)]
+    if listening:
+        held = held or await hold(desk, emitted.entity, emitted.document)
+        if held is not None and _listens(held.workflow, emitted.name):
+            await run(desk, held, Request(
+                _request_id(desk, held), "event", event=emitted.name, input=dict(emitted.values),
+                cause=emitted.name, actor=str(desk.call.actor.id),
+            ))  # fmt: skip
+    await _poke_above(desk, emitted)
+
+
+async def _open(desk: Desk, workflow: Workflow, opening: Any, emitted: Emitted) -> None:
+    env = desk.call.env(desk.force, {}, event=dict(emitted.values))
+    values = {name: each.evaluate(env) for name, each in opening.values.items()}
+    source = opening.source[0] if opening.source else None
+    if source is not None and emitted.document is not None:
+        values.setdefault(source, emitted.document)
+    if opening.when is None or opening.when.evaluate(env) is True:
+        await open_document(desk, workflow, values, cause=emitted.name)
+
+
+def _listens(workflow: Workflow, event: str) -> bool:
+    heard = workflow.memo.get("heard")
+    if heard is None:
+        steps = (*workflow.steps, *(step for lane in workflow.lanes.values() for step in lane.steps))
+        heard = {each.event for each in workflow.reactions}
+        heard |= {rule.event for step in steps for rule in step.by_itself if rule.event}
+        workflow.memo["heard"] = heard
+    return event in heard
+
+
+async def _poke_above(desk: Desk, emitted: Emitted) -> None:
+    """Have documents look again whose own rules read a list in which this record stands (`tasks.all(done)`)."""
+    entity = desk.force.blueprint.entities.get(emitted.entity or "")
+    held = desk.held.get((emitted.entity or "", emitted.document or 0))
+    if entity is None or held is None:
+        return
+    for field in entity.fields.values():
+        above = held.record.get(field.id)
+        if field.type != "ref" or not field.back or field.to is None or above is None:
+            continue
+        if any(_reads_list(each, field.back) for each in desk.force.blueprint.variants(field.to)):
+            await poke(desk, field.to, int(above["id"] if isinstance(above, Mapping) else above))
+
+
+def _reads_list(workflow: Workflow, name: str) -> bool:
+    steps = (*workflow.steps, *(step for lane in workflow.lanes.values() for step in lane.steps))
+    conditions = [rule.when for step in steps for rule in step.by_itself if rule.when is not None]
+    return any(path[0] == name for each in conditions for path in each.reads)
+
+
+async def poke(desk: Desk, entity: str, id: int) -> None:
+    """Have a document look at its own rules again, because something they read has changed elsewhere."""
+    desk.refresh()
+    held = desk.held.get((entity, id)) or await hold(desk, entity, id)
+    if held is not None:
+        await run(desk, held, Request(_request_id(desk, held), "poke", actor=str(desk.call.actor.id)))
+
+
+def _request_id(desk: Desk, held: Held) -> str:
+    return f"{desk.call.key or desk.work.new_id(desk.call.now)}/{held.id}"
+
+
+async def _number(desk: Desk, held: Held) -> None:
+    """Give a document its business number: the last thing of the act, so its counter is held for a moment only."""
+    rule = held.workflow.number
+    assert rule is not None
+    fields = await loaded(desk, held, held.record)
+    within = _within(rule, fields)
+    if rule.source is not None:
+        number = _at(fields, rule.source)
+        number = None if number is None else str(number)
+    else:
+        number = await desk.force.store.take_number(
+            desk.work, held.workflow.id, rule.pattern or "{n}", _fields_for(fields), desk.call.now,
+            desk.force.blueprint.company.calendar.zone, within=within,
+        )  # fmt: skip
+    if number is None:
+        return
+    if await desk.force.store.number_taken(desk.work, held.entity.id, number, within, held.id):
+        raise refuse("conflict", reason("number_taken", rule.at, number=number))
+    try:
+        await desk.force.store.set_number(desk.work, held.entity.id, held.id, number)
+    except NotUnique as taken:
+        raise refuse("conflict", reason("number_taken", rule.at, number=number)) from taken
+    held.record["number"] = held.stored["number"] = number
+
+
+def _within(rule: Numbering, fields: Mapping[str, Any]) -> tuple[str, Any] | None:
+    if rule.unique_within is None:
+        return None
+    value = _at(fields, rule.unique_within)
+    return rule.unique_within[0], value.get("id") if isinstance(value, Mapping) else value
+
+
+def _at(fields: Mapping[str, Any], path: tuple[str, ...]) -> Any:
+    value: Any = fields
+    for name in path:
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return value
+
+
+def _fields_for(fields: Mapping[str, Any]) -> dict[str, str]:
+    """Return what a pattern may use of the document: plain values, and the key of a reference."""
+    plain = {}
+    for name, value in fields.items():
+        shown = value.get("code", value.get("id")) if isinstance(value, Mapping) else value
+        if isinstance(shown, str | int):
+            plain[name] = str(shown)
+    return plain
+
+
+async def _message(desk: Desk, told: Any) -> dict[str, Any]:
+    """Return the message that goes out: to the people of a role, a person, or the accounts of a partner."""
+    recipients: list[str]
+    if told.target == "everyone":
+        recipients = [str(each["id"]) for each in await desk.force.store.people(desk.work) if not each.get("of_id")]
+    elif told.kind == "role":
+        held = desk.held.get((told.entity, told.document))
+        recipients = await _people_of(desk, told.target, held)
+    else:
+        recipients = await _behind(desk, told.target)
+    return {
+        "to": list(dict.fromkeys(recipients)),
+        "who": told.target if told.kind == "role" else "",
+        "entity": told.entity,
+        "document": str(told.document),
+        "message": told.message,
+        "values": {name: str(value) for name, value in told.values.items()},
+    }
+
+
+async def _people_of(desk: Desk, role: str, held: Held | None) -> list[str]:
+    """Return the accounts with a role; of a role that is bound to a record, only those whose record the document names."""
+    people = [each for each in await desk.force.store.people(desk.work) if role in (each.get("roles") or ())]
+    declared = desk.force.blueprint.roles.get(role)
+    if declared is None or declared.of is None or held is None:
+        return [str(each["id"]) for each in people]
+    named = {held.record.get(field.id) for field in held.entity.fields.values() if field.to == declared.of}
+    named = {each.get("id") if isinstance(each, Mapping) else each for each in named}
+    return [str(each["id"]) for each in people if each.get("of_id") in named]
+
+
+async def _behind(desk: Desk, value: Any) -> list[str]:
+    if not isinstance(value, Mapping) or value.get("id") is None:
+        return []
+    people = await desk.force.store.people(desk.work)
+    direct = [str(each["id"]) for each in people if int(each["id"]) == int(value["id"])]
+    return direct or [str(each["id"]) for each in people if each.get("of_id") == value["id"]]

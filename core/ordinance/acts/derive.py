@@ -1,0 +1,155 @@
+"""What follows from other fields: defaults, values copied when a reference is set, formulas.
+
+Pure: records come in with what the expressions need already loaded (see `needs` and `loading`).
+Source: language.md §4 (`from`, `formula`, `default`), §5 (amounts of lines are rounded before they are summed).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from ordinance.acts.needs import Tree, joined, of_expressions, tree
+from ordinance.blueprint import Entity, Field
+from ordinance.expressions import Env, UnknownValue
+from ordinance.fields import Reasons, Types
+
+Record = dict[str, Any]
+
+
+def needs_of(entity: Entity) -> Tree:
+    """Return what must be loaded so that everything of the entity can be derived and its conditions read."""
+    needed = _needs_of_fields(entity.fields)
+    for field in entity.fields.values():
+        if field.fields:
+            below = _needs_of_fields(field.fields)
+            upper = below.pop("parent", {})
+            needed = joined(joined(needed, {field.id: below}), upper)
+    return needed
+
+
+def _needs_of_fields(fields: Mapping[str, Field]) -> Tree:
+    needed: Tree = {}
+    for field in fields.values():
+        conditions = (field.formula, field.visible_when, field.required_when, field.readonly_when)
+        needed = joined(needed, of_expressions([*conditions, *field.options_when.values()]))
+        needed = joined(needed, _of_parent([*conditions, *field.options_when.values()]))
+        if field.copy_from:
+            needed = joined(needed, tree([field.copy_from]))
+    return needed
+
+
+def _of_parent(expressions: list[Any]) -> Tree:
+    paths = [path for each in expressions if each is not None for path in each.reads if path[0] == "parent"]
+    return tree(paths)
+
+
+def with_defaults(types: Types, fields: Mapping[str, Field], record: Record, given: Mapping[str, Any]) -> Record:
+    """Return the record with a default in every field that was not given; lines get theirs too."""
+    filled = dict(record)
+    for field in fields.values():
+        if field.fields:
+            rows = filled.get(field.id) or []
+            filled[field.id] = [with_defaults(types, field.fields, dict(row), row) for row in rows]
+        elif field.id not in given and field.default is not None:
+            value = types.of(field).parse_text(str(field.default), field)
+            if not isinstance(value, Reasons):
+                filled[field.id] = value
+        else:
+            filled.setdefault(field.id, None)
+    return filled
+
+
+def copied(fields: Mapping[str, Field], record: Record, before: Mapping[str, Any] | None, given: Mapping[str, Any]) -> Record:
+    """Return the record with `from` values taken over where their reference was set or changed and nothing else was given.
+
+    Args:
+        fields: The fields of the entity or of its lines.
+        record: The record, its references loaded one deep.
+        before: The record as it was, or None if it is new.
+        given: What was sent: a value that was given is never overwritten.
+    """
+    taken = dict(record)
+    for field in fields.values():
+        if field.fields:
+            taken[field.id] = list(_copied_rows(field, record, before, given))
+        elif field.copy_from and field.id not in given and _set_anew(field.copy_from[0], record, before):
+            value = _at(record, field.copy_from)
+            if value is not None or before is not None:
+                taken[field.id] = value
+    return taken
+
+
+def _copied_rows(
+    field: Field, record: Record, before: Mapping[str, Any] | None, given: Mapping[str, Any]
+) -> Iterator[Record]:
+    old = {row.get("id"): row for row in (before or {}).get(field.id) or () if row.get("id") is not None}
+    sent = given.get(field.id) or []
+    for position, row in enumerate(record.get(field.id) or ()):
+        named = sent[position] if field.id in given and position < len(sent) else row if field.id not in given else {}
+        yield copied(field.fields, dict(row), old.get(row.get("id")), named)
+
+
+def _set_anew(reference: str, record: Mapping[str, Any], before: Mapping[str, Any] | None) -> bool:
+    now = _id(record.get(reference))
+    return now is not None and (before is None or now != _id(before.get(reference)))
+
+
+def _id(value: Any) -> Any:
+    return value.get("id") if isinstance(value, Mapping) else value
+
+
+def _at(record: Mapping[str, Any], path: tuple[str, ...]) -> Any:
+    value: Any = record
+    for name in path:
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return value
+
+
+def computed(types: Types, entity: Entity, record: Record, env: Env) -> Record:
+    """Return the record with every formula worked out, lines first, each in the order in which they need each other."""
+    done = dict(record)
+    for field in entity.fields.values():
+        if field.fields and done.get(field.id):
+            done[field.id] = [
+                _with_formulas(types, field.fields, dict(row), replace(env, parent=done)) for row in done[field.id]
+            ]
+    done = _with_formulas(types, entity.fields, done, env)
+    for field in entity.fields.values():
+        if field.fields and done.get(field.id) and _reads_parent(field.fields):
+            done[field.id] = [
+                _with_formulas(types, field.fields, dict(row), replace(env, parent=done)) for row in done[field.id]
+            ]
+    return done
+
+
+def _reads_parent(fields: Mapping[str, Field]) -> bool:
+    return any(field.formula and any(path[0] == "parent" for path in field.formula.reads) for field in fields.values())
+
+
+def _with_formulas(types: Types, fields: Mapping[str, Field], record: Record, env: Env) -> Record:
+    for field in in_order(fields):
+        assert field.formula is not None
+        try:
+            value = field.formula.evaluate(replace(env, record=record))
+        except UnknownValue:
+            value = None
+        record[field.id] = types.of(field).of_expression(value, field)
+    return record
+
+
+def in_order(fields: Mapping[str, Field]) -> list[Field]:
+    """Return the fields with a formula, each after those it reads."""
+    waiting = {field.id: field for field in fields.values() if field.formula}
+    ordered: list[Field] = []
+    while waiting:
+        ready = [each for each in waiting.values() if not _reads(each) & waiting.keys() - {each.id}]
+        for each in ready or list(waiting.values()):
+            ordered.append(waiting.pop(each.id))
+    return ordered
+
+
+def _reads(field: Field) -> set[str]:
+    assert field.formula is not None
+    return {path[0] for path in field.formula.reads}

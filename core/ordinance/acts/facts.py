@@ -1,0 +1,122 @@
+"""What the engine cannot know by itself: departments' checks, places in queues, who gets a document, duties.
+
+All of it is found out under the locks of the act and handed in as facts of the request (process room, `Request`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ordinance.acts.context import Context
+from ordinance.acts.desk import Desk, Held
+from ordinance.expressions import Expression, UnknownValue
+from ordinance.problems import Reason, Text, reason
+from ordinance.process import WantedCheck, Wants
+from ordinance.process.model import Assign, Queue
+
+Facts = dict[str, Any]
+
+
+async def find_out(desk: Desk, held: Held, fields: Mapping[str, Any], wants: Wants) -> Facts:
+    """Return the facts that the engine wants."""
+    facts: Facts = {}
+    if wants.checks:
+        facts["checks"] = {each.key: await _check(desk, fields, each) for each in wants.checks}
+    if wants.queue:
+        facts["queue"] = {step: await _ahead(desk, held, step, queue) for step, queue in wants.queue}
+    if wants.assign:
+        facts["assign"] = {step: await _assignee(desk, held, fields, step, rule) for step, rule in wants.assign}
+    return facts
+
+
+async def _check(desk: Desk, fields: Mapping[str, Any], wanted: WantedCheck) -> Reason | None:
+    """Return the reason of a department's check; a department without code for it cannot speak against anything."""
+    code = desk.force.code.checks.get(wanted.check.name)
+    if code is None:
+        return None
+    env = desk.call.env(desk.force, fields)
+    parameters = {
+        name: each.evaluate(env) if isinstance(each, Expression) else each
+        for name, each in wanted.check.parameters.items()
+    }
+    found: Reason | None = await code(Context(desk.force, desk.work, desk.call, fields), parameters)
+    return found
+
+
+async def _ahead(desk: Desk, held: Held, step: str, queue: Queue) -> str | None:
+    """Return the number of the first untaken document that is ahead in the queue of the step, or None."""
+    waiting = await desk.force.store.queued(desk.work, held.entity.id, held.workflow.id, step, queue.order)
+    for document, number in waiting:
+        if document == held.id:
+            return None
+        return number or str(document)
+    return None
+
+
+async def _assignee(desk: Desk, held: Held, fields: Mapping[str, Any], step: str, rule: Assign) -> str | None:
+    """Return the person who gets the document: the one in a field, or the least loaded of those who match and may."""
+    if rule.to is not None:
+        value: Any = fields
+        for name in rule.to:
+            value = value.get(name) if isinstance(value, Mapping) else None
+        person = value.get("id") if isinstance(value, Mapping) else value
+        return None if person is None else str(person)
+    people = await desk.force.store.people(desk.work)
+    able = [each for each in people if _may_do(desk, held, step, each)]
+    matching = [each for each in able if all(_matches(each, name, fields.get(name)) for name in rule.match)]
+    if not (matching or able):
+        return None
+    load = await desk.force.store.loads(desk.work, [int(each["id"]) for each in matching or able])
+    urgent = bool(rule.prefer and fields.get(rule.prefer))
+    chosen = min(matching or able, key=lambda each: (load.get(int(each["id"]), 0), 0 if urgent else 1, int(each["id"])))
+    return str(chosen["id"])
+
+
+def _may_do(desk: Desk, held: Held, step: str, person: Mapping[str, Any]) -> bool:
+    declared = held.workflow.step(step)
+    roles = set(person.get("roles") or ())
+    if declared is not None and declared.by:
+        return bool(roles & set(declared.by))
+    grants = desk.force.rights.grants
+    return any(each.role in roles and each.act == step and each.entity == held.entity.id for each in grants)
+
+
+def _matches(person: Mapping[str, Any], name: str, value: Any) -> bool:
+    """Return whether a person covers a value: `region` is in `regions`, or the person's own field equals it."""
+    own = person.get(name, person.get(f"{name}s"))
+    wanted = value.get("id") if isinstance(value, Mapping) else value
+    if isinstance(own, list | tuple):
+        return wanted in own
+    return wanted is None or own == wanted
+
+
+def duty_reasons(desk: Desk, held: Held, steps: Iterable[str]) -> dict[str, list[Reason]]:
+    """Return, per step, the duties that keep it apart from what this person already did on the document."""
+    me = str(desk.call.actor.id)
+    found: dict[str, list[Reason]] = {}
+    for step in steps:
+        for apart in desk.force.rights.apart(held.workflow.id, step):
+            done = [other for other in sorted(apart.others) if me in held.state.passed_by.get(other, ())]
+            if done:
+                label = held.workflow.step(done[0])
+                words = label.label if label is not None else Text.of(done[0])
+                found.setdefault(step, []).append(reason("duty", step, duty=apart.label, step=words))
+    return found
+
+
+def hidden_paths(desk: Desk, held: Held, fields: Mapping[str, Any]) -> frozenset[tuple[str, ...]]:
+    """Return the fields whose `visible_when` is false now: they are not on the form, so they cannot be asked for."""
+    env = desk.call.env(desk.force, fields)
+    hidden = set()
+    for each in held.entity.fields.values():
+        if each.visible_when is not None and not _true(each.visible_when, env):
+            hidden.add((each.id,))
+    return frozenset(hidden)
+
+
+def _true(expression: Expression, env: Any) -> bool:
+    try:
+        return expression.evaluate(env) is True
+    except UnknownValue:
+        return False

@@ -1,0 +1,36 @@
+"""Tell the house that something happened outside it: a payment arrived, a parcel moved, a person left."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ordinance.acts.desk import Desk, refuse
+from ordinance.acts.house import Call, House
+from ordinance.acts.outcomes import Done, Refused
+from ordinance.acts.transaction import act
+from ordinance.problems import reason
+
+
+async def event(
+    house: House, call: Call, name: str, *,
+    entity: str | None = None, id: int | None = None, values: Mapping[str, Any] | None = None,
+) -> Done | Refused:  # fmt: skip
+    """Have an event heard: by the document it happened to, by workflows that open on it, by rules that wait for it.
+
+    Args:
+        house: The site.
+        call: Who tells it.
+        name: The event's id, as a department declares it.
+        entity: The kind of record it happened to, if any.
+        id: That record.
+        values: What it carries.
+    """
+
+    async def body(desk: Desk) -> Done:
+        if name not in desk.force.blueprint.events:
+            raise refuse("not_found", reason("no_such_event", None, got=name))
+        desk.emit(name, entity, id, dict(values or {}))
+        return Done(entity or "", id or 0, 0, {}, event=name)
+
+    return await act(house, call, body)

@@ -1,0 +1,117 @@
+"""Take a document up, locked, with everything the engine needs; or begin a new one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ordinance.acts import codec, derive
+from ordinance.acts.desk import Desk, Held, refuse
+from ordinance.acts.running import run
+from ordinance.blueprint import Entity
+from ordinance.expressions import UnknownValue
+from ordinance.problems import Text, reason
+from ordinance.process import ProcessState, Request, Workflow
+
+Record = dict[str, Any]
+
+
+async def hold(desk: Desk, entity: str, id: int) -> Held | None:
+    """Return a document, its row locked until the act ends; None if there is none. The same one every time."""
+    if (entity, id) in desk.held:
+        return desk.held[entity, id]
+    declared = desk.force.blueprint.entities[entity]
+    record = await desk.force.store.lock(desk.work, entity, id)
+    if record is None or not record.get("workflow"):
+        return None
+    workflow = desk.force.blueprint.workflows.get(record["workflow"])
+    if workflow is None:
+        return None
+    rows = await desk.force.store.ledger(desk.work, id)
+    held = Held(
+        entity=declared,
+        workflow=workflow,
+        stored=record,
+        state=codec.state_of(record["state"]),
+        ledger=tuple(codec.ledger_of(row) for row in rows),
+        record=dict(record),
+        version=record["version"],
+    )
+    desk.held[entity, id] = held
+    return held
+
+
+def workflow_for(desk: Desk, entity: Entity, fields: Mapping[str, Any], source: Any = None) -> Workflow | None:
+    """Return the workflow a new document takes: the first whose `when` holds for it (engine R21)."""
+    env = desk.call.env(desk.force, fields)
+    for workflow in desk.force.blueprint.variants(entity.id):
+        try:
+            if workflow.when is None or workflow.when.evaluate(env) is True:
+                return workflow
+        except UnknownValue:
+            continue
+    return None
+
+
+def check_opening(desk: Desk, workflow: Workflow, fields: Mapping[str, Any]) -> None:
+    """Refuse a document that may not start through this door or from this record.
+
+    Raises:
+        RefusedSignal: `not_opened_here`.
+    """
+    ways = [each for each in workflow.openings if not each.events and each.every is None]
+    if not ways or desk.call.channel == "system":
+        return
+    through = [each for each in ways if not each.via or desk.call.channel in each.via]
+    if not through:
+        channel = CHANNELS[desk.call.channel]
+        raise refuse("conflict", reason("not_opened_here", None, channel=channel, got=desk.call.channel, place=workflow.place))
+    env = desk.call.env(desk.force, fields)
+    if any(each.when is None or _holds(each.when, env) for each in through):
+        return
+    raise refuse("conflict", reason("not_opened_here", "/".join(("", *(through[0].source or ()))), channel=workflow.label))
+
+
+CHANNELS = {
+    "office": Text("公司页面", "the company's pages"),
+    "portal": Text("客户页面", "the customers' pages"),
+    "api": Text("接口", "the API"),
+    "import": Text("导入", "an import"),
+    "system": Text("系统", "the system"),
+}
+"""What each door is called."""
+
+
+def _holds(expression: Any, env: Any) -> bool:
+    try:
+        return expression.evaluate(env) is True
+    except UnknownValue:
+        return False
+
+
+async def start(desk: Desk, entity: Entity, workflow: Workflow, values: Record, request: Request) -> Held:
+    """Begin a document of a workflow with these stored values and run its creation; it is written with it."""
+    id = desk.work.new_id(desk.call.now)
+    filled = derive.with_defaults(desk.force.types, entity.fields, {**values, "id": id}, values)
+    record = {
+        **filled,
+        "number": None,
+        "workflow": workflow.id,
+        "created_at": desk.call.now,
+        "created_by": desk.call.actor.id,
+        "version": 0,
+    }
+    state = ProcessState(revision=desk.force.blueprint.revision, variant=workflow.id)
+    held = Held(entity, workflow, {}, state, (), record, is_new=True)
+    desk.held[entity.id, id] = held
+    await run(desk, held, request, values)
+    return held
+
+
+async def open_document(desk: Desk, workflow: Workflow, values: Record, *, cause: str) -> Held:
+    """Open a document because something happened, or the calendar says so; nobody asks for it by hand."""
+    entity = desk.force.blueprint.entities[workflow.entity]
+    request = Request(str(desk.work.new_id(desk.call.now)), "create", cause=cause, may=frozenset({"create"}))
+    held = await start(desk, entity, workflow, values, request)
+    desk.opened.append((entity.id, held.id))
+    return held

@@ -1,0 +1,158 @@
+"""What waits for whom: the inbox over all entities, the counts of the navigation, notices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from ordinance.acts.desk import Desk
+from ordinance.acts.house import Call, Force, House
+from ordinance.acts.needs import Tree
+from ordinance.acts.outcomes import Page, Refused, Task
+from ordinance.acts.rules import fragments, person_fragment
+from ordinance.acts.seeing import visible
+from ordinance.acts.showing import status_of
+from ordinance.blueprint import Entity
+from ordinance.problems import Text, reason
+from ordinance.process import Workflow
+from ordinance.process.model import Step
+from ordinance.storage import Door
+
+Record = dict[str, Any]
+
+
+async def inbox(house: House, call: Call, *, limit: int = 50, cursor: str | None = None) -> Page | Refused:
+    """Return the documents that wait for the actor, oldest first, over all entities."""
+    force = house.force
+    try:
+        after = _cursor(cursor) if cursor else None
+    except (ValueError, OverflowError, OSError):
+        return Refused("bad_request", (reason("bad_parameter", "cursor", name="cursor", detail=cursor or ""),))
+    people = (str(call.actor.id), *(str(face.id) for face in call.actor.deputy_for))
+    async with house.database.work(write=False) as work:
+        rows = await force.store.inbox.waiting(work, doors(force, call), people, limit=limit + 1, after=after)
+        tasks = await _tasks(force, call, work, rows[:limit])
+    last = rows[limit - 1] if len(rows) > limit else None
+    more = f"{last['since'].timestamp():.6f}_{last['id']}" if last is not None else None
+    return Page(tuple(tasks), more)
+
+
+async def counts(house: House, call: Call) -> dict[tuple[str, str], int]:
+    """Return how many documents wait for the actor, by entity and step."""
+    force = house.force
+    people = (str(call.actor.id), *(str(face.id) for face in call.actor.deputy_for))
+    async with house.database.work(write=False) as work:
+        return await force.store.inbox.counts(work, doors(force, call), people)
+
+
+def _cursor(text: str) -> tuple[datetime, int]:
+    since, _, id = text.partition("_")
+    return datetime.fromtimestamp(float(since), UTC), int(id)
+
+
+def _mine(force: Force, call: Call) -> list[tuple[Workflow, str, Step]]:
+    """Return (workflow, lane, step) of every step the actor may do, by role or by grant."""
+    roles = {role for face in call.actor.faces() for role in (*face.roles, "everyone")}
+    found = []
+    for workflow in force.blueprint.workflows.values():
+        acts = force.rights.acts(call.actor, workflow.entity, workflow.id)
+        lanes = [("", workflow.steps), *((lane.id, lane.steps) for lane in workflow.lanes.values())]
+        for lane, steps in lanes:
+            for step in steps:
+                if (roles & set(step.by)) or (not step.by and step.id in acts) or step.person is not None:
+                    found.append((workflow, lane, step))
+    return found
+
+
+def doors(force: Force, call: Call) -> list[Door]:
+    """Return the steps through which documents reach the actor, each with what it may see of those that wait there."""
+    made = []
+    for workflow, lane, step in _mine(force, call):
+        entity = force.blueprint.entities[workflow.entity]
+        act = step.id if not step.by and step.person is None else "read"
+        rows = force.rights.rows(call.actor, entity.id, act)
+        if rows.none:
+            continue
+        own = person_fragment(force, entity, call.actor, step.person) if step.person is not None else None
+        table = force.store.records[entity.id].shape.table
+        made.append(Door(workflow.id, lane, step.id, table, fragments(force, call, entity, rows), own))
+    return made
+
+
+async def _tasks(force: Force, call: Call, work: Any, rows: list[Record]) -> list[Task]:
+    by_entity: dict[str, list[int]] = {}
+    for row in rows:
+        by_entity.setdefault(row["entity"], []).append(row["document"])
+    records = {
+        (entity, id): record
+        for entity, ids in by_entity.items()
+        for id, record in (await force.store.get_many(work, entity, ids)).items()
+    }
+    desk = Desk.of(force, work, call, {})
+    tasks = []
+    for row in rows:
+        record = records.get((row["entity"], row["document"]))
+        if record is not None:
+            tasks.append(await _task(desk, row, record))
+    return tasks
+
+
+async def _task(desk: Desk, row: Record, record: Record) -> Task:
+    force, call = desk.force, desk.call
+    entity = force.blueprint.entities[row["entity"]]
+    workflow = force.blueprint.workflows[row["workflow"]]
+    lane = workflow.lanes.get(row["lane"] or "")
+    steps = lane.steps if lane is not None else workflow.steps
+    step = next((each for each in steps if each.id == row["step"]), None)
+    seen = await visible(desk, entity, record)
+    title = await title_of(desk, entity, record, seen)
+    amount = next(
+        (field for field in entity.fields.values() if field.type == "money" and field.formula and seen.reads(field.id)),
+        None,
+    )
+    return Task(
+        entity=entity.id,
+        id=record["id"],
+        number=record.get("number") or "",
+        title=title,
+        step=row["step"],
+        label=step.label if step is not None else Text.of(row["step"]),
+        status=status_of(force, record) or Text(),
+        since=row["since"],
+        due=row["due_at"],
+        amount=None if amount is None else force.types.of(amount).to_text(record.get(amount.id), amount, call.locale),
+        version=record["version"],
+        quick=step is not None and not step.asks and step.opinion != "always",
+    )
+
+
+async def title_of(desk: Desk, entity: Entity, record: Record, seen: Any) -> str:
+    """Return how a record is called: its title field, by name if it is a reference; else its key or number."""
+    name = entity.title or next((each.id for each in entity.fields.values() if each.type == "ref"), None)
+    field = entity.fields.get(name or "")
+    if field is None or not seen.reads(field.id) or record.get(field.id) is None:
+        return record.get("number") or ""
+    if field.type != "ref":
+        return desk.force.types.of(field).to_text(record[field.id], field, desk.call.locale)
+    target = desk.force.blueprint.entities.get(field.to or "")
+    if target is None:
+        return ""
+    needed: Tree = {field.id: {each: {} for each in (target.title, target.key) if each}}
+    (loaded,) = await desk.loader.load(entity, [record], needed)
+    shown = loaded.get(field.id)
+    if not isinstance(shown, Mapping):
+        return ""
+    return str(shown.get(target.title or "") or shown.get(target.key or "") or "")
+
+
+async def notifications(house: House, call: Call, *, limit: int = 30) -> list[Record]:
+    """Return the newest notices of the actor: at, message, entity, document, read or not."""
+    async with house.database.work(write=False) as work:
+        return await house.force.store.notices.of(work, str(call.actor.id), limit=limit)
+
+
+async def mark_read(house: House, call: Call) -> None:
+    """Mark all notices of the actor as read."""
+    async with house.database.work() as work:
+        await house.force.store.notices.mark_read(work, str(call.actor.id), call.now)

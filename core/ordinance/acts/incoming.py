@@ -1,0 +1,124 @@
+"""Values that come in: parsed by their fields' types, references looked up, what may not be written refused. All faults at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ordinance.access import Projection
+from ordinance.acts.house import Call, Force
+from ordinance.blueprint import Entity, Field
+from ordinance.fields import Key, parse_values
+from ordinance.problems import Reason, Text, reason
+from ordinance.storage import Work
+
+Record = dict[str, Any]
+
+
+async def incoming(
+    force: Force, work: Work, call: Call, entity: Entity, values: Mapping[str, Any], seen: Projection
+) -> tuple[Record, tuple[Reason, ...]]:
+    """Return the Python values of what was sent and every fault, each with a JSON pointer.
+
+    Args:
+        force: The configuration in force.
+        work: The unit of work in which references are looked up.
+        call: Who sends it.
+        entity: The kind of record.
+        values: JSON-like values by field.
+        seen: What the actor sees of this record; a field it does not see is unknown to it, one it only reads is refused.
+    """
+    hidden = {name for name in entity.fields if seen.level(name) == "hidden"}
+    fields = {name: field for name, field in entity.fields.items() if name not in hidden}
+    parsed, reasons = parse_values(force.types, fields, values, call.locale)
+    faults = list(reasons)
+    faults += _unwritable(entity, parsed, seen)
+    faults += await _resolve(force, work, entity.fields, parsed)
+    for field in entity.fields.values():
+        if field.fields and isinstance(parsed.get(field.id), list):
+            faults += await _resolve_rows(force, work, field, parsed[field.id])
+    actor = str(call.actor.id)
+    for name in parsed:
+        parsed[name] = force.types.of(fields[name]).complete(parsed[name], fields[name], actor, call.now)
+    return parsed, tuple(faults)
+
+
+def _unwritable(entity: Entity, parsed: Mapping[str, Any], seen: Projection) -> Iterable[Reason]:
+    for name, value in parsed.items():
+        field = entity.fields[name]
+        if field.formula is not None or not seen.writes(name):
+            yield reason("read_only", f"/{name}", label=field.label)
+        elif field.fields:
+            for position, row in enumerate(value or ()):
+                for key in row:
+                    inner = field.fields.get(key)
+                    if inner is not None and (inner.formula is not None or not seen.writes(f"{name}.{key}")):
+                        yield reason("read_only", f"/{name}/{position}/{key}", label=inner.label)
+
+
+async def _resolve(
+    force: Force, work: Work, fields: Mapping[str, Field], record: Record, pointer: str = ""
+) -> list[Reason]:
+    return await _resolve_all(force, work, fields, [(pointer, record)])
+
+
+async def _resolve_rows(force: Force, work: Work, field: Field, rows: list[Record]) -> list[Reason]:
+    return await _resolve_all(force, work, field.fields, [(f"/{field.id}/{n}", row) for n, row in enumerate(rows)])
+
+
+async def _resolve_all(
+    force: Force, work: Work, fields: Mapping[str, Field], records: list[tuple[str, Record]]
+) -> list[Reason]:
+    """Look up every reference of some records together: one query per field for ids, one for keys."""
+    faults: list[Reason] = []
+    for field in fields.values():
+        if field.type != "ref" or field.to is None:
+            continue
+        holders = [(pointer, record) for pointer, record in records if record.get(field.id) is not None]
+        if holders:
+            faults += await _look_up(force, work, field, holders)
+    return faults
+
+
+async def _look_up(force: Force, work: Work, field: Field, holders: list[tuple[str, Record]]) -> list[Reason]:
+    assert field.to is not None
+    target = force.blueprint.entities.get(field.to)
+    label = target.label if target is not None else Text.of(field.to)
+    keys = {value.text for _, record in holders if isinstance(value := record[field.id], Key)}
+    ids = {value for _, record in holders if isinstance(value := record[field.id], int)}
+    by_key = await force.store.ids_by_key(work, field.to, keys) if keys and target is not None else {}
+    there = await force.store.existing(work, field.to, ids) if ids and target is not None else set()
+    faults = []
+    for pointer, record in holders:
+        value = record[field.id]
+        where = f"{pointer}/{field.id}"
+        found = by_key.get(value.text, ()) if isinstance(value, Key) else ((value,) if value in there else ())
+        if len(found) == 1:
+            record[field.id] = found[0]
+        else:
+            code = "ambiguous" if found else "bad_reference"
+            faults.append(reason(code, where, entity=label, got=value.text if isinstance(value, Key) else str(value)))
+            record[field.id] = None
+    return faults
+
+
+def merged_lines(entity: Entity, record: Mapping[str, Any], values: Record) -> Record:
+    """Return the values with each row of lines completed from the row it is, by id or, without ids, by position.
+
+    A partial row (`{received: 2}`) keeps what it does not name; rows that are not sent are taken away, unless no row
+    that was sent has an id and there are as many as before (a form that asks one column).
+    """
+    completed = dict(values)
+    for field in entity.fields.values():
+        if not field.fields or field.id not in values:
+            continue
+        rows = list(record.get(field.id) or ())
+        by_id = {row.get("id"): row for row in rows}
+        sent = values[field.id] or []
+        by_position = len(sent) == len(rows) and not any("id" in row for row in sent)
+        completed[field.id] = [
+            {**(rows[n] if by_position else by_id.get(row.get("id"), {})), **row} for n, row in enumerate(sent)
+        ]
+    return completed
+
+

@@ -1,0 +1,168 @@
+"""What acts answer: values for every face (API, screens, import, scenarios), never exceptions.
+
+An ordinary "no" is a `Refused` with all its reasons; what went through is a `Done`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from ordinance.problems import Reason, Text
+
+RefusedKind = Literal["invalid", "not_found", "not_allowed", "conflict", "stale", "bad_request"]
+Path = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An ordinary "no": its kind (which gives the HTTP status) and every reason at once."""
+
+    kind: RefusedKind
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What went through. `record` is JSON-ready and holds only what the actor may see."""
+
+    entity: str
+    id: int
+    version: int
+    record: Mapping[str, Any]
+    waits: tuple[str, ...] = ()
+    status: Text | None = None
+    event: str | None = None
+    warnings: tuple[Reason, ...] = ()
+    created: bool = False
+    replayed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One record as the actor may see it; `access` says per field whether it may be written, read or is masked."""
+
+    entity: str
+    id: int
+    version: int
+    record: Mapping[str, Any]
+    workflow: str | None
+    waits: tuple[str, ...]
+    status: Text | None
+    access: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """One thing that could be done to a document now, allowed or refused with every reason."""
+
+    kind: Literal["step", "send_back", "lane", "take"]
+    id: str
+    label: Text
+    allowed: bool
+    reasons: tuple[Reason, ...] = ()
+    asks: tuple[Path, ...] = ()
+    offers: tuple[Path, ...] = ()
+    to: tuple[str, ...] = ()
+    opinion: str = "never"
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One condition of a list: a field path, an operator (`eq` … `exists`) and its value as text or a list of texts."""
+
+    path: Path
+    op: str
+    value: str | tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What a list asks for. `cursor` is opaque; `step` keeps the documents that wait there."""
+
+    filter: tuple[Filter, ...] = ()
+    sort: tuple[tuple[Path, bool], ...] = ()
+    fields: tuple[str, ...] = ()
+    search: str = ""
+    limit: int = 50
+    cursor: str | None = None
+    count: bool = False
+    step: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some rows of a list; `next` is the cursor of the next page or None, `count` all that match if it was asked for."""
+
+    items: tuple[Any, ...]
+    next: str | None = None
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A document that waits for the actor at a step."""
+
+    entity: str
+    id: int
+    number: str
+    title: str
+    step: str
+    label: Text
+    status: Text
+    since: datetime
+    due: datetime | None
+    amount: str | None
+    version: int
+    quick: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One suggestion of a typeahead."""
+
+    id: int
+    label: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field that changed: its label, what it was and what it is, as text."""
+
+    label: Text
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a timeline."""
+
+    at: datetime
+    who: str
+    what: Text
+    kind: str
+    changes: tuple[Change, ...] = ()
+    reason: str = ""
+    on_behalf_of: str = ""
+    revision: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What the one `evaluate` says of values being typed: computed, shown, readable, required, offered, wrong.
+
+    Keys of the maps are JSON pointers (`/address`, `/lines/0/price`); `values` is the whole record, JSON-ready.
+    """
+
+    values: Mapping[str, Any]
+    text: Mapping[str, str]
+    show: Mapping[str, bool]
+    readonly: Mapping[str, bool]
+    required: Mapping[str, bool]
+    options: Mapping[str, tuple[str, ...]]
+    errors: tuple[Reason, ...]
+    totals: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,260 @@
+"""Read: one record, a list, suggestions. What is seen is decided once, in the access room, and in the query itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ordinance.acts.desk import Desk, RefusedSignal
+from ordinance.acts.house import Call, Force, House
+from ordinance.acts.outcomes import Choice, Filter, Page, Path, Query, Refused, View
+from ordinance.acts.rules import fragments
+from ordinance.acts.seeing import not_allowed, visible
+from ordinance.acts.showing import shown, status_of
+from ordinance.blueprint import Entity, Field
+from ordinance.fields import Reasons
+from ordinance.problems import Reason, Text, reason
+from ordinance.storage import Condition, CursorError, Fragment, Select
+
+LIMIT_MAX = 200
+"""Rows of one page at most."""
+
+SYSTEM_FIELDS = ("id", "version", "created_at", "number", "workflow", "phase", "ended")
+"""Names beside the fields by which a list may be filtered and sorted."""
+
+
+async def read(
+    house: House, call: Call, entity: str, id: int, *, fields: tuple[str, ...] = ()
+) -> View | Refused:
+    """Return one record as the actor sees it."""
+    declared = house.blueprint.entities.get(entity)
+    if declared is None:
+        return Refused("not_found", (reason("no_such_path"),))
+    force = house.force
+    async with house.database.work(write=False) as work:
+        desk = Desk.of(force, work, call, {})
+        record = (await force.store.get_many(work, entity, [id], lines=True)).get(id)
+        try:
+            seen = await visible(desk, declared, record)
+        except RefusedSignal as no:
+            return no.refused
+        assert record is not None
+        (made,) = await shown(force, work, call, declared, [record], [seen], fields)
+        levels = {path: seen.level(path) for path in _paths(declared) if seen.level(path) != "hidden"}
+        return View(
+            entity, id, record["version"], made, record.get("workflow"),
+            tuple(made.get("waits_at") or ()), status_of(force, record), levels,
+        )  # fmt: skip
+
+
+def _paths(entity: Entity) -> list[str]:
+    inner = [f"{field.id}.{name}" for field in entity.fields.values() for name in field.fields]
+    return [*entity.fields, *inner]
+
+
+async def listing(house: House, call: Call, entity: str, query: Query) -> Page | Refused:
+    """Return one page of a list; a name that does not exist, or that the actor may not read, is an unknown parameter."""
+    declared = house.blueprint.entities.get(entity)
+    if declared is None:
+        return Refused("not_found", (reason("no_such_path"),))
+    force = house.force
+    if not force.rights.may(call.actor, "read", entity):
+        return Refused("not_allowed", (not_allowed(declared, "read"),))
+    select, faults = await _select(house, force, call, declared, query)
+    if faults or select is None:
+        return Refused("bad_request", faults)
+    async with house.database.work(write=False) as work:
+        try:
+            rows = await force.store.records[entity].query(work, select)
+        except CursorError:
+            return Refused("bad_request", (reason("bad_parameter", "cursor", name="cursor", detail=query.cursor or ""),))
+        if force.rights.projection(call.actor, entity).uniform:
+            seen = [force.rights.projection(call.actor, entity)] * len(rows.items)
+        else:
+            desk = Desk.of(force, work, call, {})
+            seen = [await visible(desk, declared, record) for record in rows.items]
+        items = await shown(force, work, call, declared, rows.items, seen, query.fields)
+        return Page(tuple(items), rows.next, rows.count)
+
+
+async def _select(
+    house: House, force: Force, call: Call, entity: Entity, query: Query
+) -> tuple[Select | None, tuple[Reason, ...]]:
+    faults: list[Reason] = []
+    paths = [each.path for each in query.filter] + [path for path, _ in query.sort]
+    rows = force.rights.rows(call.actor, entity.id, "read", reading=[".".join(path) for path in paths if _known(entity, path)])
+    where: list[Condition | Fragment] = []
+    for each in query.filter:
+        found = await _condition(house, force, call, entity, each)
+        (faults if isinstance(found, Reason) else where).append(found)  # type: ignore[arg-type]
+    for path, _ in query.sort:
+        if not _readable(force, call, entity, path) or len(path) > 2:
+            faults.append(reason("unknown_parameter", "sort", name=f"sort={'.'.join(path)}"))
+    for name in query.fields:
+        if name not in entity.fields or not _readable(force, call, entity, (name,)):
+            faults.append(reason("unknown_parameter", "fields", name=f"fields={name}"))
+    if not 1 <= query.limit <= LIMIT_MAX:
+        faults.append(reason("bad_parameter", "limit", name="limit", detail=f"1…{LIMIT_MAX}"))
+    if faults:
+        return None, tuple(faults)
+    wanted = query.fields or tuple(entity.fields)
+    lines = any(entity.fields[name].fields for name in wanted)
+    return Select(
+        where=tuple(where), any_of=fragments(force, call, entity, rows), sort=query.sort or (), search=query.search,
+        step=query.step, limit=query.limit, cursor=query.cursor, count=query.count, lines=lines,
+    ), ()  # fmt: skip
+
+
+def field_at(force: Force, entity: Entity, path: Path) -> Field | None:
+    """Return the field at a path that may lead through references and into lines."""
+    spot: Any = entity.fields
+    field = None
+    for name in path:
+        field = spot.get(name) if spot is not None else None
+        if field is None:
+            return None
+        target = force.blueprint.entities.get(field.to or "") if field.type == "ref" else None
+        spot = field.fields or (target.fields if target is not None else None)
+    return field
+
+
+def _known(entity: Entity, path: Path) -> bool:
+    return path[0] in entity.fields
+
+
+def _readable(force: Force, call: Call, entity: Entity, path: Path) -> bool:
+    """Return whether a path leads to something the actor may read: a condition on a hidden value would give it away."""
+    if path[0] in SYSTEM_FIELDS and len(path) == 1:
+        return entity.workflows or path[0] in ("id", "version", "created_at")
+    field = field_at(force, entity, path)
+    if field is None:
+        return False
+    owner, inside = entity, path
+    while inside:
+        head = owner.fields[inside[0]]
+        here = inside if head.fields else inside[:1]
+        if not force.rights.projection(call.actor, owner.id).reads(here[:2]):
+            return False
+        if head.fields or head.type != "ref" or len(inside) == 1:
+            return True
+        owner, inside = force.blueprint.entities[head.to or ""], inside[1:]
+        if not force.rights.may(call.actor, "read", owner.id):
+            return False
+    return True
+
+
+async def _condition(
+    house: House, force: Force, call: Call, entity: Entity, each: Filter
+) -> Condition | Fragment | Reason:
+    name = f"filter[{'.'.join(each.path)}][{each.op}]"
+    if not _readable(force, call, entity, each.path):
+        return reason("unknown_parameter", name, name=name)
+    field = field_at(force, entity, each.path)
+    if field is None:
+        return _system_condition(each, name)
+    kind = force.types.of(field)
+    if each.op not in kind.operators:
+        return reason("unknown_parameter", name, name=name)
+    if each.op in ("empty", "exists"):
+        if each.value not in ("true", "false"):
+            return reason("bad_parameter", name, name=name, detail=str(each.value))
+        return Condition(each.path, each.op, each.value == "true")
+    texts = (each.value,) if isinstance(each.value, str) else each.value
+    values = []
+    for text in texts:
+        value = _lenient(kind, field, each.op, text)
+        if isinstance(value, Reasons):
+            return reason("bad_parameter", name, name=name, detail=value[0].message)
+        values.append(value)
+    if field.type == "ref" and field.to:
+        values = await _ids(house, force, field.to, values)
+    return Condition(each.path, each.op, values if each.op in ("in", "nin") else (values[0] if values else None))
+
+
+def _lenient(kind: Any, field: Field, op: str, text: str) -> Any:
+    return text if op in ("contains", "starts_with") else kind.parse_text(text, field)
+
+
+async def _ids(house: House, force: Force, entity: str, values: list[Any]) -> list[Any]:
+    """Return references given by key as ids; a key that stands for nothing matches nothing."""
+    keys = {value.text for value in values if hasattr(value, "text")}
+    if not keys:
+        return values
+    async with house.database.work(write=False) as work:
+        found = await force.store.ids_by_key(work, entity, keys)
+    return [
+        next(iter(found.get(value.text, ())), -1) if hasattr(value, "text") else value for value in values
+    ]
+
+
+def _system_condition(each: Filter, name: str) -> Condition | Reason:
+    if each.path[0] == "created_at":
+        from datetime import datetime
+
+        try:
+            moment = datetime.fromisoformat(str(each.value))
+        except ValueError:
+            return reason("bad_parameter", name, name=name, detail=str(each.value))
+        if moment.tzinfo is None:
+            return reason("bad_parameter", name, name=name, detail=str(each.value))
+        return Condition(each.path, each.op, moment) if each.op in ("lt", "lte", "gt", "gte") else reason(
+            "unknown_parameter", name, name=name
+        )
+    if each.op not in ("eq", "neq", "in", "nin", "starts_with", "contains", "empty", "exists"):
+        return reason("unknown_parameter", name, name=name)
+    value: Any = each.value
+    if each.path[0] in ("id", "version"):
+        try:
+            value = int(value) if isinstance(value, str) else [int(one) for one in value]
+        except ValueError:
+            return reason("bad_parameter", name, name=name, detail=str(each.value))
+        if each.op in ("starts_with", "contains") or not _small(value):
+            return reason("bad_parameter", name, name=name, detail=str(each.value))
+    if each.op in ("empty", "exists"):
+        value = each.value == "true"
+    if each.op in ("in", "nin") and isinstance(value, str | int):
+        value = [value]
+    return Condition(each.path, each.op, value)
+
+
+def _small(value: Any) -> bool:
+    return all(abs(each) < 2**63 for each in (value if isinstance(value, list) else [value]))
+
+
+async def lookup(house: House, call: Call, entity: str, text: str, limit: int = 8) -> list[Choice]:
+    """Return the records that best fit what somebody typed: by key, name or the initials of its pinyin.
+
+    Whoever may refer to a record must be able to find it, so an actor who may not read the entity finds nothing.
+    """
+    declared = house.blueprint.entities.get(entity)
+    force = house.force
+    if declared is None or not force.rights.may(call.actor, "read", entity):
+        return []
+    rows = force.rights.rows(call.actor, entity, "read")
+    async with house.database.work(write=False) as work:
+        records = force.store.records[entity]
+        found = await records.lookup(work, text, limit=limit, any_of=fragments(force, call, declared, rows))
+    seen = force.rights.projection(call.actor, entity)
+    return [_choice(force, call, declared, record, seen) for record in found]
+
+
+def _choice(force: Force, call: Call, entity: Entity, record: dict[str, Any], seen: Any) -> Choice:
+    title = _text(force, call, entity, entity.title, record, seen)
+    key = _text(force, call, entity, entity.key, record, seen)
+    facts = [name for name, field in entity.fields.items() if field.search and name not in (entity.key, entity.title)]
+    hints = [_text(force, call, entity, name, record, seen) for name in facts[:2]]
+    number = record.get("number") or ""
+    label = title or key or number or str(record["id"])
+    first = key if key and key != label else number if number != label else ""
+    return Choice(record["id"], label, " · ".join(each for each in (first, *hints) if each))
+
+
+def _text(force: Force, call: Call, entity: Entity, name: str | None, record: dict[str, Any], seen: Any) -> str:
+    field = entity.fields.get(name or "")
+    if field is None or name is None or record.get(name) is None or not seen.reads(name):
+        return ""
+    return force.types.of(field).to_text(record[name], field, call.locale)
+
+
+def label_of(field: Field) -> Text:
+    """Return the label of a field, or its id when it has none."""
+    return field.label or Text.of(field.id)

@@ -1,0 +1,347 @@
+"""Create, change and delete records, documents included. One act, one transaction; every fault at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ordinance.access import ACCOUNT
+from ordinance.acts import derive, writing
+from ordinance.acts.desk import Desk, refuse
+from ordinance.acts.holding import check_opening, hold, start, workflow_for
+from ordinance.acts.house import Call, House
+from ordinance.acts.incoming import incoming, merged_lines
+from ordinance.acts.outcomes import Done, Refused
+from ordinance.acts.people import keep_rules
+from ordinance.acts.running import loaded, run
+from ordinance.acts.seeing import demand, not_allowed, visible
+from ordinance.acts.steps import request_for
+from ordinance.acts.transaction import act
+from ordinance.blueprint import Entity, Field
+from ordinance.expressions import Env, Expression, UnknownValue
+from ordinance.problems import Reason, reason
+from ordinance.process import Workflow
+from ordinance.storage import NewEvent, dump
+
+Record = dict[str, Any]
+
+
+async def create(
+    house: House, call: Call, target: str, values: Mapping[str, Any], *, draft: bool = False, dry: bool = False
+) -> Done | Refused:
+    """Create a record.
+
+    A new document takes the first workflow that fits, or the one named; unless it is to stay a draft, or its workflow
+    has none, it passes its first step at once when that step's form is complete.
+
+    Args:
+        house: The site.
+        call: Who asks.
+        target: An entity, or a workflow of one.
+        values: JSON-like values by field.
+        draft: Keep it a draft.
+        dry: Say what would be, and write nothing.
+    """
+    blueprint = house.blueprint
+    workflow = blueprint.workflows.get(target)
+    entity = blueprint.entities.get(workflow.entity if workflow is not None else target)
+    if entity is None:
+        return Refused("not_found", (reason("no_such_path"),))
+    named = workflow if workflow is not None and target not in blueprint.entities else None
+
+    async def body(desk: Desk) -> Done:
+        return await _create(desk, entity, named, values, draft=draft)
+
+    return await act(house, call, body, dry=dry)
+
+
+async def _create(
+    desk: Desk, entity: Entity, named: Workflow | None, values: Mapping[str, Any], *, draft: bool
+) -> Done:
+    await demand(desk, entity, "create")
+    seen = desk.force.rights.projection(desk.call.actor, entity.id)
+    parsed, faults = await incoming(desk.force, desk.work, desk.call, entity, values, seen)
+    parsed = bound_to(desk, entity, parsed)
+    filled = derive.with_defaults(desk.force.types, entity.fields, dict(parsed), parsed)
+    (known,) = await desk.loader.load(entity, [{**filled, "id": 0}], derive.needs_of(entity))
+    known = derive.copied(entity.fields, known, None, parsed)
+    if entity.workflows:
+        return await _create_document(desk, entity, named, parsed, known, faults, draft=draft)
+    record = derive.computed(desk.force.types, entity, known, desk.call.env(desk.force, known))
+    faults = (*faults, *required_faults(entity, record, desk.call.env(desk.force, record)))
+    if faults:
+        raise refuse("invalid", *faults)
+    stored = writing.flat(entity, record) | {"id": desk.work.new_id(desk.call.now)}
+    if entity.id == ACCOUNT:
+        await keep_rules(desk, stored, None)
+    else:
+        await demand(desk, entity, "create", stored)
+    await desk.force.store.insert(desk.work, entity.id, stored, desk.call.now, str(desk.call.actor.id))
+    await log(desk, entity, stored["id"], "create", {}, stored)
+    desk.emit(f"{entity.id}.created", None, None, {})
+    return Done(entity.id, stored["id"], 1, {}, created=True)
+
+
+async def _create_document(
+    desk: Desk, entity: Entity, named: Workflow | None, parsed: Record, known: Record,
+    faults: Iterable[Reason], *, draft: bool,
+) -> Done:  # fmt: skip
+    workflow = named or workflow_for(desk, entity, known)
+    if workflow is None:
+        raise refuse("conflict", reason("not_opened_here", None, channel=entity.label))
+    joined = await _joined(desk, entity, workflow, parsed)
+    if joined is not None:
+        return joined
+    all_faults = list(faults)
+    if all_faults:
+        raise refuse("invalid", *all_faults)
+    source = next((each.source for each in workflow.openings if each.source), None)
+    fields = await _with_source(desk, entity, workflow, parsed, known) if source else known
+    check_opening(desk, workflow, fields)
+    may = desk.force.rights.acts(desk.call.actor, entity.id, workflow.id)
+    creation = request_for(desk, workflow, "create", may=may | {"create"})
+    held = await start(desk, entity, workflow, parsed, creation)
+    record = {**held.record, "workflow": workflow.id}
+    await demand(desk, entity, "create", record)
+    first = held.state.waits[0] if held.state.waits and held.state.phase == "draft" else None
+    if first is not None and not draft and first in may and await complete(desk, held, first):
+        await run(desk, held, request_for(desk, workflow, "pass", step=first, may=may))
+    elif first is not None and not draft and _no_drafts(workflow):
+        await run(desk, held, request_for(desk, workflow, "pass", step=first, may=may))
+    return Done(entity.id, held.id, held.version, {}, created=True)
+
+
+def _no_drafts(workflow: Workflow) -> bool:
+    return any(not each.draft for each in workflow.openings)
+
+
+async def complete(desk: Desk, held: Any, step: str) -> bool:
+    """Return whether everything that the step's form asks is there, so that nobody has to be asked."""
+    declared = held.workflow.step(step)
+    fields = await loaded(desk, held, held.record)
+    return declared is not None and all(_filled(fields, path) for path in declared.asks)
+
+
+def _filled(value: Any, path: tuple[str, ...]) -> bool:
+    if not path:
+        return value is not None and value != "" and value != [] and value != ()
+    if isinstance(value, Mapping):
+        return _filled(value.get(path[0]), path[1:])
+    if isinstance(value, list | tuple):
+        return bool(value) and all(_filled(each, path) for each in value)
+    return False
+
+
+async def _with_source(desk: Desk, entity: Entity, workflow: Workflow, parsed: Record, known: Record) -> Record:
+    """Return the fields with the record it is opened from loaded as far as `opens.when` reads it."""
+    from ordinance.acts.needs import of_expressions
+
+    needed = of_expressions([each.when for each in workflow.openings])
+    (again,) = await desk.loader.load(entity, [{**writing.flat(entity, known), **parsed, "id": 0}], needed)
+    return again
+
+
+async def _joined(desk: Desk, entity: Entity, workflow: Workflow, parsed: Record) -> Done | None:
+    """Join the open document that has the same key: whoever comes second adds to it (language.md §3 `opens`)."""
+    key = entity.key
+    if key is None or parsed.get(key) is None or not workflow.openings:
+        return None
+    found = await desk.force.store.find(desk.work, entity.id, {key: parsed[key]}, limit=1)
+    if not found:
+        return None
+    held = await hold(desk, entity.id, found[0]["id"])
+    if held is None or held.state.phase in ("complete", "cancelled"):
+        raise refuse("conflict", reason("not_unique", f"/{key}", label=entity.fields[key].label, got=parsed[key]))
+    may = desk.force.rights.acts(desk.call.actor, entity.id, workflow.id)
+    values = merged_lines(entity, held.record, {name: value for name, value in parsed.items() if name != key})
+    for step in held.state.waits:
+        declared = workflow.step(step)
+        roles = {*desk.call.actor.roles}
+        if declared is not None and (step in may or roles & set(declared.by)):
+            await run(desk, held, request_for(desk, workflow, "pass", step=step, may=may), values)
+            return Done(entity.id, held.id, held.version, {})
+    raise refuse("not_allowed", not_allowed(entity, "update"))
+
+
+def bound_to(desk: Desk, entity: Entity, parsed: Record) -> Record:
+    """Return the values with the record an account is bound to put into the fields that refer to it and were left out."""
+    of = desk.call.actor.of
+    if of is None:
+        return parsed
+    filled = dict(parsed)
+    for field in entity.fields.values():
+        if field.type == "ref" and field.to == of[0] and filled.get(field.id) is None:
+            filled[field.id] = of[1]
+    return filled
+
+
+async def update(
+    house: House, call: Call, entity: str, id: int, values: Mapping[str, Any], *,
+    version: int | None, dry: bool = False,
+) -> Done | Refused:  # fmt: skip
+    """Change fields of a record.
+
+    Args:
+        house: The site.
+        call: Who asks.
+        entity: The kind of record.
+        id: The record.
+        values: The fields to change; a row of lines without an id is new, one that is left out goes away.
+        version: The version the caller saw; another one there now is `stale`. None only for the house itself.
+        dry: Say what would be, and write nothing.
+    """
+    declared = house.blueprint.entities.get(entity)
+    if declared is None:
+        return Refused("not_found", (reason("no_such_path"),))
+
+    async def body(desk: Desk) -> Done:
+        record = await desk.force.store.lock(desk.work, entity, id)
+        seen = await visible(desk, declared, record)
+        assert record is not None
+        parsed, faults = await incoming(desk.force, desk.work, desk.call, declared, values, seen)
+        if version is not None and version != record["version"]:
+            raise refuse("stale", reason("stale", None, wanted=version, got=record["version"]))
+        if faults:
+            raise refuse("invalid", *faults)
+        parsed = merged_lines(declared, record, parsed)
+        if declared.workflows and record.get("workflow"):
+            return await _edit_document(desk, declared, id, parsed)
+        await demand(desk, declared, "update", record)
+        if declared.append_only:
+            raise refuse("conflict", reason("append_only"))
+        return await _change(desk, declared, record, parsed)
+
+    return await act(house, call, body, dry=dry)
+
+
+async def _edit_document(desk: Desk, entity: Entity, id: int, parsed: Record) -> Done:
+    held = await hold(desk, entity.id, id)
+    assert held is not None
+    may = desk.force.rights.acts(desk.call.actor, entity.id, held.workflow.id)
+    before = dict(held.record)
+    await run(desk, held, request_for(desk, held.workflow, "edit", may=may), parsed)
+    if held.transition is not None and held.transition.event is None:
+        return Done(entity.id, id, held.version, {})
+    await changed_elsewhere(desk, entity, before, held.record)
+    return Done(entity.id, id, held.version, {})
+
+
+async def _change(desk: Desk, entity: Entity, record: Record, parsed: Record) -> Done:
+    merged = {**record, **parsed}
+    (known,) = await desk.loader.load(entity, [merged], derive.needs_of(entity))
+    known = derive.copied(entity.fields, known, record, parsed)
+    made = derive.computed(desk.force.types, entity, known, desk.call.env(desk.force, known))
+    faults = required_faults(entity, made, desk.call.env(desk.force, made))
+    if faults:
+        raise refuse("invalid", *faults)
+    after = writing.flat(entity, made)
+    if entity.id == ACCOUNT:
+        await keep_rules(desk, {**record, **after}, record)
+    else:
+        await demand(desk, entity, "update", {**record, **after})
+    changes = {name: after.get(name) for name in entity.fields if after.get(name) != record.get(name)}
+    if not changes:
+        return Done(entity.id, record["id"], record["version"], {})
+    version = await desk.force.store.update(
+        desk.work, entity.id, record["id"], changes, desk.call.now, str(desk.call.actor.id)
+    )
+    await log(desk, entity, record["id"], "update", record, changes)
+    return Done(entity.id, record["id"], version, {})
+
+
+async def changed_elsewhere(desk: Desk, entity: Entity, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+    """Have documents above look again when a record in one of their lists changed; the closing of the act does it."""
+    desk.emit(f"{entity.id}.changed", entity.id, int(after["id"]), {})
+
+
+async def log(
+    desk: Desk, entity: Entity, id: int, kind: str, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> None:
+    """Write the event of a plain record: what changed, old and new, JSON-ready."""
+    changes = {}
+    for name, value in after.items():
+        field = entity.fields.get(name)
+        if field is not None and before.get(name) != value:
+            changes[name] = [_plain(desk, field, before.get(name)), _plain(desk, field, value)]
+    event = NewEvent(
+        seq=0,
+        name=f"{entity.id}.{kind}",
+        actor=str(desk.call.actor.id),
+        revision=desk.force.blueprint.revision,
+        channel=desk.call.channel,
+        request=desk.call.key,
+        body=dump(changes) or "{}",
+    )
+    await desk.force.store.events.append(desk.work, entity.id, id, event, desk.call.now)
+
+
+def _plain(desk: Desk, field: Field, value: Any) -> Any:
+    if field.fields:
+        return [{name: _plain(desk, each, row.get(name)) for name, each in field.fields.items()} for row in value or ()]
+    return desk.force.types.of(field).to_json(value, field)
+
+
+async def delete(house: House, call: Call, entity: str, id: int, *, version: int | None) -> Done | Refused:
+    """Delete a record: a draft, or any record of an entity that allows it and to which nothing refers."""
+    declared = house.blueprint.entities.get(entity)
+    if declared is None:
+        return Refused("not_found", (reason("no_such_path"),))
+
+    async def body(desk: Desk) -> Done:
+        record = await desk.force.store.lock(desk.work, entity, id)
+        await visible(desk, declared, record)
+        assert record is not None
+        await demand(desk, declared, "delete", record)
+        if version is not None and version != record["version"]:
+            raise refuse("stale", reason("stale", None, wanted=version, got=record["version"]))
+        if declared.append_only:
+            raise refuse("conflict", reason("append_only"))
+        if declared.delete == "never" or (declared.workflows and record.get("phase") != "draft"):
+            raise refuse("conflict", reason("not_deletable", None, entity=declared.label))
+        if entity == ACCOUNT:
+            await keep_rules(desk, record, record, gone=True)
+        await desk.force.store.delete(desk.work, entity, id, now=desk.call.now, by=str(desk.call.actor.id))
+        await log(desk, declared, id, "delete", record, dict.fromkeys(declared.fields))
+        return Done(entity, 0, record["version"], {})
+
+    return await act(house, call, body)
+
+
+def required_faults(entity: Entity, record: Record, env: Env) -> tuple[Reason, ...]:
+    """Return a fault for every field that must be filled in and is not, those of lines included."""
+    faults = list(_required(entity.fields, record, env, ""))
+    for field in entity.fields.values():
+        if field.fields:
+            for position, row in enumerate(record.get(field.id) or ()):
+                inner = _env_of(env, row, record)
+                faults += _required(field.fields, row, inner, f"/{field.id}/{position}")
+    return tuple(faults)
+
+
+def _env_of(env: Env, row: Mapping[str, Any], record: Mapping[str, Any]) -> Env:
+    from dataclasses import replace
+
+    return replace(env, record=row, parent=record)
+
+
+def _required(fields: Mapping[str, Field], record: Mapping[str, Any], env: Env, pointer: str) -> Iterable[Reason]:
+    for field in fields.values():
+        value = record.get(field.id)
+        if value is not None and value != "" and value != [] and value != ():
+            continue
+        if field.visible_when is not None and not holds(field.visible_when, env, record):
+            continue
+        if field.required or (field.required_when is not None and holds(field.required_when, env, record)):
+            yield reason("required", f"{pointer}/{field.id}", label=field.label)
+
+
+def holds(expression: Expression, env: Env, record: Mapping[str, Any]) -> bool:
+    """Return whether a condition is true of a record; one that cannot be told is not."""
+    from dataclasses import replace
+
+    try:
+        return expression.evaluate(replace(env, record=record)) is True
+    except UnknownValue:
+        return False
+
+

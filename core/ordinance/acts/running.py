@@ -1,0 +1,218 @@
+"""Run one request of the engine on a held document to its end: facts in, effects carried out, outcomes back, and write it.
+
+The engine decides and never touches anything; this module touches and never decides (engine R4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from ordinance.acts import derive, needs, writing
+from ordinance.acts.context import ActionContext, ActionRefusedError
+from ordinance.acts.desk import Desk, Held, StoppedByItself, refuse
+from ordinance.acts.facts import duty_reasons, find_out, hidden_paths
+from ordinance.acts.outcomes import RefusedKind
+from ordinance.problems import Reason, Text, reason
+from ordinance.process import Document, EffectCall, Refusal, Request, Transition, begin, transition, wants
+
+Record = dict[str, Any]
+
+_KINDS: tuple[tuple[RefusedKind, frozenset[str]], ...] = (
+    ("stale", frozenset({"stale"})),
+    ("not_allowed", frozenset({"not_allowed", "duty", "same_person", "not_assigned"})),
+    ("invalid", frozenset({"missing", "evidence", "opinion_missing", "bad_target"})),
+)
+
+
+def kind_of(reasons: Iterable[Reason]) -> RefusedKind:
+    """Return the kind of a refusal: the first of stale, no right, bad input, that all or any reasons give; else conflict."""
+    codes = {each.code for each in reasons}
+    if "not_here" in codes or "ended" in codes:
+        return "stale" if "stale" in codes else "conflict"
+    return next((kind for kind, known in _KINDS if codes & known), "conflict")
+
+
+async def loaded(desk: Desk, held: Held, record: Record) -> Record:
+    """Return the record with every name that its workflow and its entity's conditions use."""
+    needed = needs.joined(needs.of_workflow(held.workflow), derive.needs_of(held.entity))
+    (found,) = await desk.loader.load(held.entity, [{**record, "state": held.state}], needed)
+    return found
+
+
+async def run(desk: Desk, held: Held, request: Request, given: Mapping[str, Any] | None = None) -> Transition:
+    """Run a request on a held document; what it leads to is carried out, and the document is written.
+
+    Args:
+        desk: The act.
+        held: The document.
+        request: What is asked; its facts are completed here.
+        given: Values sent with it, parsed, as stored values (references are ids).
+
+    Raises:
+        RefusedSignal: an ordinary "no" with every reason.
+    """
+    values = dict(given or {})
+    candidate = await _candidate(desk, held, values)
+    fields = await loaded(desk, held, candidate)
+    before = await _before(desk, held, fields, values)
+    request = replace(
+        request,
+        input={**{name: fields[name] for name in values if name in fields}, **request.input},
+        facts={**_facts(desk, held, fields), **request.facts},
+    )
+    starts = begin if request.kind in ("create", "adopt") else transition
+    calendar = desk.force.blueprint.company.calendar
+    document = held.document(before)
+    known = await find_out(desk, held, fields, wants(held.workflow, document, request))
+    request = replace(request, facts={**request.facts, **known})
+    result = starts(held.workflow, document, request, desk.call.now, calendar)
+    while not isinstance(result, Refusal) and result.more:
+        outcomes = await _carry_out(desk, held, result, fields)
+        if outcomes:
+            fields = await _after_effects(desk, held, candidate, outcomes)
+        facts = await find_out(desk, held, fields, result.wants)
+        again = Request(request.id, "continue", actor=request.actor, outcomes=outcomes, facts=facts)
+        document = _seeing(desk, held, result.document, fields)
+        result = transition(held.workflow, document, again, desk.call.now, calendar)
+    if isinstance(result, Refusal):
+        if result.attempt is not None:
+            raise StoppedByItself(held.id, result.attempt, result.reasons)
+        raise refuse(kind_of(result.reasons), *result.reasons)
+    await _carry_out(desk, held, result, fields)
+    await _keep(desk, held, request, result, candidate)
+    return result
+
+
+async def _candidate(desk: Desk, held: Held, values: Record) -> Record:
+    """Return the record as it would be: values in, copies taken, formulas worked out."""
+    record = {**held.record, **values}
+    (known,) = await desk.loader.load(held.entity, [{**record, "state": held.state}], derive.needs_of(held.entity))
+    before = None if held.is_new else held.stored
+    filled = derive.copied(held.entity.fields, known, before, values) if values or held.is_new else known
+    if held.state.phase in ("complete", "cancelled"):
+        return writing.flat(held.entity, filled)
+    done = derive.computed(desk.force.types, held.entity, filled, desk.call.env(desk.force, filled))
+    return writing.flat(held.entity, done)
+
+
+async def _before(desk: Desk, held: Held, fields: Record, values: Record) -> Record:
+    """Return the fields as they stood, but with what merely follows from the input already in: nobody edits that."""
+    if not values or held.is_new:
+        return fields
+    old = await loaded(desk, held, held.record)
+    following = {name: value for name, value in fields.items() if name not in values}
+    for name in values:
+        field = held.entity.fields.get(name)
+        if field is not None and field.fields:
+            following[name] = writing.with_derived(field, old.get(name) or [], fields.get(name) or [])
+        else:
+            following[name] = old.get(name)
+    return following
+
+
+def _facts(desk: Desk, held: Held, fields: Mapping[str, Any]) -> dict[str, Any]:
+    steps = [*held.state.waits, *(held.state.lane.waits if held.state.lane else ())]
+    asked = [step.id for step in held.workflow.steps if held.is_new or step.id in steps]
+    return {
+        "refusals": duty_reasons(desk, held, asked),
+        "hidden": hidden_paths(desk, held, fields),
+        "user": desk.call.actor.user(),
+        "functions": desk.force.code.functions,
+        "left": desk.left.get(held.id, {}),
+    }
+
+
+async def _carry_out(
+    desk: Desk, held: Held, result: Transition, fields: Mapping[str, Any]
+) -> dict[tuple[str, int], Mapping[str, Any]]:
+    """Carry out the effects of a transition, in order; return what each wrote."""
+    outcomes: dict[tuple[str, int], Mapping[str, Any]] = {}
+    for effect in result.effects:
+        found = await _one(desk, held, effect, fields, result.attempt)
+        if effect.verb == "do":
+            outcomes[effect.effect, effect.round] = found
+    return outcomes
+
+
+async def _one(
+    desk: Desk, held: Held, effect: EffectCall, fields: Mapping[str, Any], attempt: str | None
+) -> Mapping[str, Any]:
+    code = desk.force.code.actions.get(effect.action)
+    if code is None:
+        return {}
+    context = ActionContext(
+        desk.force, desk.work, desk.call, fields, effect.inputs, effect.outcome,
+        held.entity.id, held.id, held.workflow.id, effect.step, effect.round, desk,
+    )  # fmt: skip
+    try:
+        found = await code(context)
+    except ActionRefusedError as no:
+        if attempt is not None:
+            raise StoppedByItself(held.id, attempt, (no.reason,)) from no
+        raise refuse("conflict", _said_by(desk, held, effect, no.reason)) from no
+    spec = desk.force.blueprint.actions.get(effect.action)
+    for event in spec.emits if spec is not None else ():
+        desk.emit(event, held.entity.id, held.id, {**effect.inputs, **(found or {})})
+    return found or {}
+
+
+def _said_by(desk: Desk, held: Held, effect: EffectCall, why: Reason) -> Reason:
+    """Return the reason of an action, with the words that a step which is off makes its action run here."""
+    if effect.settles != "off":
+        return why
+    step = held.workflow.step(effect.step)
+    spec = desk.force.blueprint.actions.get(effect.action)
+    return reason(
+        "runs_here", why.where, step=step.label if step else Text.of(effect.step),
+        action=spec.label if spec else Text.of(effect.action), why=why.message, got=why.code, place=why.place,
+    )  # fmt: skip
+
+
+async def _after_effects(
+    desk: Desk, held: Held, candidate: Record, outcomes: Mapping[tuple[str, int], Mapping[str, Any]]
+) -> Record:
+    """Return the fields loaded anew: departments' values may have changed with what the effects did."""
+    written = {name: value for outcome in outcomes.values() for name, value in outcome.items()}
+    desk.refresh()
+    return await loaded(desk, held, writing.flat(held.entity, {**candidate, **written}))
+
+
+def _seeing(desk: Desk, held: Held, document: Document, fields: Mapping[str, Any]) -> Document:
+    """Return the stopped document with departments' values as they are now; its own fields are the engine's business."""
+    pending = document.pending
+    if pending is None:
+        return document
+    current = {
+        name: fields[name]
+        for owner, name in desk.force.blueprint.values
+        if owner == held.entity.id and name in fields
+    }
+    began = replace(pending.document, fields={**pending.document.fields, **current})
+    return replace(document, pending=replace(pending, document=began))
+
+
+async def _keep(desk: Desk, held: Held, request: Request, result: Transition, candidate: Record) -> None:
+    """Write what the transition made of the document, and pass on what it tells and emits."""
+    held.transition = result
+    if result.event is None:
+        return
+    changed = writing.flat(held.entity, dict(result.document.fields))
+    held.record = {**candidate, **{name: changed[name] for name in held.entity.fields if name in changed}}
+    held.state, held.ledger = result.document.state, result.document.ledger
+    await writing.write(desk, held, request, result)
+    for tell in result.tells:
+        env = desk.call.env(desk.force, result.document.fields)
+        if tell.when is None or tell.when.evaluate(env) is True:
+            target: Any = tell.target if tell.kind != "field" else _named(result.document, tell.target)
+            desk.tell(held.entity.id, held.id, target if tell.kind != "everyone" else "everyone", tell.message, {})
+    for name in result.emits:
+        desk.emit(name, held.entity.id, held.id, {})
+
+
+def _named(document: Document, dotted: str) -> Any:
+    value: Any = document.fields
+    for name in dotted.split("."):
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return value

@@ -1,0 +1,205 @@
+"""What people do with a document: pass a step, send it back, enter a lane, take it, hand it to somebody."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from ordinance.acts.desk import Desk, Held, refuse
+from ordinance.acts.facts import duty_reasons, find_out, hidden_paths
+from ordinance.acts.holding import hold
+from ordinance.acts.house import Call, House
+from ordinance.acts.incoming import incoming, merged_lines
+from ordinance.acts.outcomes import Done, Refused, StepView
+from ordinance.acts.running import loaded, run
+from ordinance.acts.seeing import visible
+from ordinance.acts.transaction import act
+from ordinance.problems import reason
+from ordinance.process import Request, Workflow, available, wants
+
+Record = dict[str, Any]
+
+
+def request_for(desk: Desk, workflow: Workflow, kind: Any, *, may: frozenset[str], **more: Any) -> Request:
+    """Return a request of the engine on behalf of the actor."""
+    actor = desk.call.actor
+    roles = tuple(dict.fromkeys(role for face in actor.faces() for role in (*face.roles, "everyone")))
+    step = more.get("step") or more.get("lane")
+    absent = desk.force.rights.stands_in(actor, step, workflow.entity, workflow.id) if step else None
+    return Request(
+        id=desk.call.key or str(desk.work.new_id(desk.call.now)),
+        kind=kind,
+        actor=str(actor.id),
+        roles=roles,
+        may=may,
+        on_behalf_of=str(absent.id) if absent is not None else None,
+        cause=desk.call.cause,
+        **more,
+    )
+
+
+async def step(
+    house: House, call: Call, entity: str, id: int, step: str, *,
+    decision: Literal["pass", "send_back"] = "pass", to: str | None = None, reason: str | None = None,
+    values: Mapping[str, Any] | None = None, version: int | None = None, dry: bool = False,
+) -> Done | Refused:  # fmt: skip
+    """Pass a step of a document, or send it back from there.
+
+    Args:
+        house: The site.
+        call: Who asks.
+        entity: The kind of record.
+        id: The document.
+        step: The step's id.
+        decision: Pass it, or send the document back.
+        to: Where to send it back to, if the step leaves a choice.
+        reason: The person's words.
+        values: What the step's form asks and offers.
+        version: The version the person saw; another one there now is `stale`.
+        dry: Say what would be, and write nothing.
+    """
+    kind = "pass" if decision == "pass" else "refuse"
+    more = {"step": step, "to": to, "reason": reason or "", "expects_row": version}
+    return await _on_document(house, call, entity, id, kind, values, more, dry=dry)
+
+
+async def lane(
+    house: House, call: Call, entity: str, id: int, lane: str, *,
+    reason: str | None = None, values: Mapping[str, Any] | None = None, version: int | None = None, dry: bool = False,
+) -> Done | Refused:  # fmt: skip
+    """Lead a document into a side flow: cancel it, change it, report an exception."""
+    more = {"lane": lane, "reason": reason or "", "expects_row": version}
+    return await _on_document(house, call, entity, id, "lane", values, more, dry=dry)
+
+
+async def take(house: House, call: Call, entity: str, id: int, step: str | None = None) -> Done | Refused:
+    """Take a document that waits: from now on it is this person's to do."""
+    return await _on_document(house, call, entity, id, "take", None, {"step": step})
+
+
+async def reassign(
+    house: House, call: Call, entity: str, id: int, step: str | None, to: int | None, *, reason: str = ""
+) -> Done | Refused:
+    """Give an open step to somebody, or to nobody in particular."""
+    more = {"step": step, "to": str(to) if to is not None else None, "reason": reason}
+    return await _on_document(house, call, entity, id, "reassign", None, more)
+
+
+async def _on_document(
+    house: House, call: Call, entity: str, id: int, kind: str, values: Mapping[str, Any] | None,
+    more: dict[str, Any], *, dry: bool = False,
+) -> Done | Refused:  # fmt: skip
+    declared = house.blueprint.entities.get(entity)
+    if declared is None or not declared.workflows:
+        return Refused("not_found", (reason("no_such_path"),))
+    expects = more.pop("expects_row", None)
+
+    async def body(desk: Desk) -> Done:
+        held = await hold(desk, entity, id)
+        seen = await visible(desk, declared, held.stored if held is not None else None)
+        assert held is not None
+        if expects is not None and expects != held.version:
+            raise refuse("stale", reason("stale", None, wanted=expects, got=held.version))
+        parsed: Record = {}
+        if values:
+            parsed, faults = await incoming(desk.force, desk.work, desk.call, declared, values, seen)
+            if faults:
+                raise refuse("invalid", *faults)
+            parsed = merged_lines(declared, held.record, parsed)
+        may = await allowed(desk, held)
+        request = request_for(desk, held.workflow, kind, may=may, **more)
+        if kind == "lane" and parsed:
+            result = await run(desk, held, await _with_input(desk, held, request, parsed))
+        else:
+            result = await run(desk, held, request, parsed)
+        return Done(entity, id, held.version, {}, warnings=result.warnings)
+
+    return await act(house, call, body, dry=dry)
+
+
+async def _with_input(desk: Desk, held: Held, request: Request, parsed: Record) -> Request:
+    """Return the request with its values as the engine reads them; in a lane they may be proposals, not changes."""
+    from dataclasses import replace
+
+    fields = await loaded(desk, held, {**held.record, **parsed})
+    return replace(request, input={name: fields.get(name, value) for name, value in parsed.items()})
+
+
+async def allowed(desk: Desk, held: Held) -> frozenset[str]:
+    """Return the steps, lanes and plain rights that the actor's grants allow on this document."""
+    rights, actor = desk.force.rights, desk.call.actor
+    acts = rights.acts(actor, held.entity.id, held.workflow.id)
+    narrowed = set()
+    for each in acts:
+        rows = rights.rows(actor, held.entity.id, each)
+        if rows.all or await _admits(desk, held, rows):
+            narrowed.add(each)
+    return frozenset(narrowed)
+
+
+async def _admits(desk: Desk, held: Held, rows: Any) -> bool:
+    from ordinance.acts.needs import tree
+    from ordinance.expressions import UnknownValue
+
+    (record,) = await desk.loader.load(held.entity, [{**held.record, "state": held.state}], tree(rows.reads))
+    try:
+        return bool(rows.admits(record, desk.call.env(desk.force, record)))
+    except UnknownValue:
+        return False
+
+
+async def steps(house: House, call: Call, entity: str, id: int) -> list[StepView] | Refused:
+    """Return everything that could be done to a document now, allowed and refused, each with every reason."""
+    declared = house.blueprint.entities.get(entity)
+    if declared is None or not declared.workflows:
+        return Refused("not_found", (reason("no_such_path"),))
+    from ordinance.acts.desk import RefusedSignal
+
+    async with house.database.work(write=False) as work:
+        desk = Desk.of(house.force, work, call, {})
+        try:
+            held = await hold(desk, entity, id)
+            await visible(desk, declared, held.stored if held is not None else None)
+        except RefusedSignal as no:
+            return no.refused
+        assert held is not None
+        return await views(desk, held)
+
+
+async def views(desk: Desk, held: Held) -> list[StepView]:
+    """Return the buttons of a held document."""
+    fields = await loaded(desk, held, held.record)
+    may = await allowed(desk, held)
+    waiting = [*held.state.waits, *(held.state.lane.waits if held.state.lane else ())]
+    request = request_for(desk, held.workflow, "pass", may=may)
+    facts: Record = {
+        "refusals": duty_reasons(desk, held, waiting),
+        "hidden": hidden_paths(desk, held, fields),
+        "user": desk.call.actor.user(),
+        "functions": desk.force.code.functions,
+    }
+    document = held.document(fields)
+    for each in waiting:
+        wanted = wants(held.workflow, document, request_for(desk, held.workflow, "pass", may=may, step=each))
+        for name, found in (await find_out(desk, held, fields, wanted)).items():
+            facts[name] = {**facts.get(name, {}), **found}
+    from dataclasses import replace
+
+    calendar = desk.force.blueprint.company.calendar
+    offered = available(held.workflow, document, replace(request, facts=facts), desk.call.now, calendar)
+    return [_view(held, each) for each in offered]
+
+
+def _view(held: Held, each: Any) -> StepView:
+    lane = held.workflow.lanes.get(each.id) if each.kind == "lane" else None
+    declared = held.workflow.step(each.id) or next(
+        (step for lane in held.workflow.lanes.values() for step in lane.steps if step.id == each.id), None
+    )
+    source: Any = lane or declared
+    kind: Any = each.kind if each.kind != "close" else "step"
+    return StepView(
+        kind, each.id, each.label or source.label, each.allowed, each.reasons,
+        asks=source.asks if source is not None and kind in ("step", "lane") else (),
+        offers=(*source.offers, *(lane.changes if lane else ())) if source is not None and kind in ("step", "lane") else (),
+        to=each.to, opinion=source.opinion if source is not None else "never",
+    )  # fmt: skip

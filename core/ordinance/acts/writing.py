@@ -1,0 +1,138 @@
+"""Write a document: its row and lines, its ledger, what it waits for, its event, all in one trip where the database allows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ordinance.acts import codec
+from ordinance.acts.desk import Desk, Held
+from ordinance.blueprint import Entity, Field
+from ordinance.process import Request, Transition, next_tick, reads_clock
+from ordinance.storage import NewEvent, NewWait
+
+Record = dict[str, Any]
+
+
+def flat(entity: Entity, record: Mapping[str, Any]) -> Record:
+    """Return a record as it is stored: references as ids, lines as plain rows, nothing that is no field."""
+    kept = {name: value for name, value in record.items() if name in _SYSTEM}
+    for field in entity.fields.values():
+        if field.id in record:
+            kept[field.id] = _flat_value(field, record[field.id])
+    return kept
+
+
+_SYSTEM = frozenset({"id", "version", "created_at", "created_by", "updated_at", "number", "workflow", "phase"})
+
+
+def _flat_value(field: Field, value: Any) -> Any:
+    if field.fields:
+        return [_flat_row(field, row) for row in value or ()]
+    if field.type == "ref" and isinstance(value, Mapping):
+        return value.get("id")
+    return value
+
+
+def _flat_row(field: Field, row: Mapping[str, Any]) -> Record:
+    kept = {"id": row["id"]} if row.get("id") is not None else {}
+    return kept | {name: _flat_value(each, row.get(name)) for name, each in field.fields.items()}
+
+
+def with_derived(field: Field, old: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]]) -> list[Record]:
+    """Return the old rows, with what merely follows (formulas, copies) as it is in the new ones, row by row."""
+    derived = [each.id for each in field.fields.values() if each.formula is not None or each.copy_from]
+    if len(old) != len(new):
+        return [dict(row) for row in old]
+    pairs = zip(old, new, strict=True)
+    return [{**a, **{name: b[name] for name in derived if name in b}} for a, b in pairs]
+
+
+async def write(desk: Desk, held: Held, request: Request, result: Transition) -> None:
+    """Write the document as the transition left it.
+
+    The number is taken last of all, when the act closes (`closing`), so that its counter is locked for a moment only.
+    """
+    event = result.event
+    assert event is not None
+    store, state, fresh = desk.force.store, held.state, held.is_new
+    record = {**held.record, **document_columns(held)}
+    if held.is_new:
+        await store.insert(desk.work, held.entity.id, record, desk.call.now, str(desk.call.actor.id))
+        held.is_new, held.version = False, 1
+    else:
+        changes = {name: value for name, value in record.items() if held.stored.get(name) != value or name == "state"}
+        held.version = await store.update(
+            desk.work, held.entity.id, held.id, changes, desk.call.now, str(desk.call.actor.id)
+        )
+    held.stored = dict(record)
+    touched = {row.seq for row in event.ledger}
+    await store.record(
+        desk.work,
+        held.entity.id,
+        held.id,
+        ledger=[codec.ledger_row(row) for row in held.ledger if row.seq in touched],
+        waits=waits_of(desk, held),
+        event=NewEvent(
+            seq=event.seq,
+            name=f"{held.workflow.id}.{event.step or event.kind}",
+            actor=str(desk.call.actor.id),
+            acting_for=event.on_behalf_of,
+            revision=state.revision,
+            channel=desk.call.channel,
+            request=request.id,
+            step=event.step,
+            reason=event.reason or None,
+            body=codec.event_body(event),
+        ),
+        at=desk.call.now,
+        fresh=fresh,
+    )
+
+
+def document_columns(held: Held) -> Record:
+    """Return the columns that say where a document stands."""
+    state = held.state
+    waits = state.lane.waits if state.lane is not None else state.waits
+    return {
+        "workflow": held.workflow.id,
+        "revision": state.revision,
+        "phase": state.phase,
+        "ended": state.ended,
+        "waits_at": waits,
+        "state": codec.state_text(state),
+    }
+
+
+def waits_of(desk: Desk, held: Held) -> list[NewWait]:
+    """Return a row for each step that waits for somebody, with when it is due and when its next timer comes."""
+    state = held.state
+    if state.phase in ("complete", "cancelled"):
+        return []
+    calendar = desk.force.blueprint.company.calendar
+    timer = next_tick(held.workflow, state, calendar)
+    if reads_clock(held.workflow, state):
+        tomorrow = codec.next_midnight(desk.call.now, calendar.zone)
+        timer = min(timer, tomorrow) if timer is not None else tomorrow
+    lane = state.lane.id if state.lane is not None else ""
+    waits = state.lane.waits if state.lane is not None else state.waits
+    return [
+        NewWait(
+            workflow=held.workflow.id,
+            lane=lane,
+            step=step,
+            since=state.arrived.get(step, desk.call.now),
+            due_at=state.due.get(step),
+            timer_at=_earliest(timer, state.due.get(step), desk.call.now),
+            taken=state.taken.get(step),
+            assigned=state.assigned.get(step),
+            set_aside=state.set_aside is not None,
+        )
+        for step in waits
+    ]
+
+
+def _earliest(timer: Any, due: Any, now: Any) -> Any:
+    """Return when the due-worker should look: at the next timer, or when the step becomes overdue."""
+    moments = [each for each in (timer, due if due is not None and due > now else None) if each is not None]
+    return min(moments, default=None)

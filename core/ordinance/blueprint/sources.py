@@ -1,0 +1,108 @@
+"""Read the files of a site: those of its departments, lowest first, then the company's own.
+
+Which file says what follows from its name; a file in a place of ours with another name is pointed out.
+Source: language.md §1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ordinance.departments import Chosen, Department, choose, find_departments
+from ordinance.problems import Place, Problem, did_you_mean, problem
+from ordinance.shapes import KINDS, kind_of
+from ordinance.validation import check_tree
+from ordinance.yamlfile import Tree, read
+
+APART = frozenset({"scenarios", "mapping", "plugin"})
+"""Kinds of files that are no part of the merged tree by themselves: told stories, import mappings, the manifest."""
+
+_TOP = frozenset({"workflows", "roles"})
+
+
+@dataclass(slots=True)
+class Files:
+    """The files of one layer: of a department, or of the company (`department` None)."""
+
+    department: Department | None
+    trees: list[tuple[str, Tree]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Sources:
+    """Everything read: the layers, lowest first, the departments in use, and what is wrong with the files alone."""
+
+    layers: list[Files] = field(default_factory=list)
+    departments: tuple[Department, ...] = ()
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """Return the text of every file read, by name."""
+        return {tree.name: tree.text for layer in self.layers for _, tree in layer.trees}
+
+
+def read_site(site: Path, builtin: Path | None = None) -> Sources:
+    """Return the files of a site, checked one by one; see `load`."""
+    sources = Sources()
+    company = read(site / "config" / "company.yaml", "config/company.yaml")
+    found = find_departments(site, builtin)
+    chosen = _chosen(company, found.departments)
+    sources.departments = chosen.departments
+    sources.problems += [*found.problems, *chosen.problems]
+    for department in chosen.departments:
+        layer = Files(department, [("plugin", department.manifest)])
+        layer.trees += _read_folder(department.folder, department.name, sources.problems, skip=frozenset({"plugin"}))
+        sources.layers.append(layer)
+    sources.layers.append(_company(site, company, sources.problems))
+    for layer in sources.layers:
+        for kind, tree in layer.trees:
+            if kind != "plugin":
+                sources.problems += tree.problems
+            sources.problems += check_tree(tree, kind)
+    return sources
+
+
+def _chosen(company: Tree, installed: Mapping[str, Department]) -> Chosen:
+    packs = company.data.get("packs")
+    names = list(packs) if isinstance(packs, list | dict) else []
+    listed = {
+        str(name): company.key_place(("packs", name if isinstance(packs, dict) else index))
+        for index, name in enumerate(names)
+    }
+    switches: dict[str, tuple[bool, Place | None]] = {}
+    departments = company.data.get("departments")
+    for name, body in departments.items() if isinstance(departments, dict) else ():
+        is_on = not (isinstance(body, dict) and body.get("enabled") == "false")
+        switches[name] = (is_on, company.key_place(("departments", name)))
+    return choose(installed, listed, switches)
+
+
+def _company(site: Path, company: Tree, problems: list[Problem]) -> Files:
+    layer = Files(None)
+    if company.text:
+        layer.trees.append(("company", company))
+    for name in sorted(_TOP):
+        if (site / f"{name}.yaml").is_file():
+            layer.trees.append((name, read(site / f"{name}.yaml", f"{name}.yaml")))
+    skip = frozenset({"company", "plugin"})
+    layer.trees += _read_folder(site / "config", "config", problems, skip=skip)
+    return layer
+
+
+def _read_folder(folder: Path, name: str, problems: list[Problem], skip: frozenset[str]) -> Iterator[tuple[str, Tree]]:
+    """Yield the files of a folder and of the folders of ours in it."""
+    for path in sorted([*folder.glob("*.yaml"), *folder.glob("*.yml"), *folder.glob("*/*.yaml")]):
+        inside = path.relative_to(folder)
+        if inside.parts[0] == "packs":
+            continue
+        kind = kind_of(inside)
+        if kind is None and len(inside.parts) == 1:
+            remedy = did_you_mean(path.name, [f"{each}.yaml" for each in KINDS if each not in ("data", "mapping")])
+            problems.append(
+                problem("unknown_file", Place(f"{name}/{inside.as_posix()}", 1, 1), name=path.name, remedy=remedy)
+            )
+        elif kind is not None and kind not in skip:
+            yield kind, read(path, f"{name}/{inside.as_posix()}")

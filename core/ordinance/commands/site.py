@@ -1,0 +1,53 @@
+"""What commands about a site share: which folder, which language, and the words of problems."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from pathlib import Path
+
+from ordinance.problems import Problem
+
+
+def add_site(parser: argparse.ArgumentParser) -> None:
+    """Add `--site` and `--locale`."""
+    parser.add_argument("--site", type=Path, default=Path(), metavar="DIR", help="the company's folder (default: here)")
+    parser.add_argument("--locale", choices=("zh", "en"), default=None, help="language of the messages")
+
+
+def locale_of(arguments: argparse.Namespace) -> str:
+    """Return the language of messages: as asked for, else that of the terminal."""
+    if arguments.locale:
+        return str(arguments.locale)
+    terminal = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return "zh" if terminal.startswith("zh") else "en"
+
+
+def is_site(folder: Path) -> bool:
+    """Return whether a folder looks like a site; says so in one line when it does not."""
+    if (folder / "config" / "company.yaml").is_file() or (folder / "workflows.yaml").is_file():
+        return True
+    sys.stderr.write(f"{folder}: no config/company.yaml and no workflows.yaml here; this is not a site\n")
+    return False
+
+
+def has_errors(problems: tuple[Problem, ...]) -> bool:
+    """Return whether something is wrong, beyond warnings and notes."""
+    return any(each.severity == "error" for each in problems)
+
+
+class Trace:
+    """Tells on the error stream how long each part took, when `ORDINANCE_TRACE` is set."""
+
+    def __init__(self) -> None:
+        self.is_on = bool(os.environ.get("ORDINANCE_TRACE"))
+        self.last = time.perf_counter()
+
+    def __call__(self, part: str) -> None:
+        """Tell the time since the last part."""
+        now = time.perf_counter()
+        if self.is_on:
+            sys.stderr.write(f"{(now - self.last) * 1000:8.1f} ms  {part}\n")
+        self.last = now

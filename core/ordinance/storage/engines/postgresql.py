@@ -1,0 +1,187 @@
+"""PostgreSQL over a pool of asyncpg connections.
+
+Piccolo's own engine would open a connection for each query when there is no pool, and leaks one when COMMIT fails.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+import asyncpg
+from piccolo.engine.postgres import PostgresEngine
+
+from ordinance.storage.engines.connection import Connection, Owned
+from ordinance.storage.errors import (
+    Again,
+    BadReference,
+    Busy,
+    Collision,
+    Lost,
+    NotUnique,
+    OutcomeUnknown,
+    StorageError,
+)
+from ordinance.storage.sql import Statement, combined, numbered
+
+_KEY = re.compile(r"Key \((?P<columns>[^)]*)\)")
+_CANCELLED_WAIT = "canceling wait for synchronous replication"
+_GONE = (
+    asyncpg.InterfaceError,
+    asyncpg.ConnectionDoesNotExistError,
+    asyncpg.ConnectionFailureError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.CannotConnectNowError,
+    ConnectionError,
+)
+_AGAIN = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError, asyncpg.InvalidCachedStatementError)
+
+
+def translated(error: Exception) -> Exception:
+    """Return our own error for one of asyncpg's, or the error itself."""
+    if isinstance(error, asyncpg.UniqueViolationError):
+        table, name = error.table_name or "", error.constraint_name or ""
+        if name == f"{table}_pkey":
+            return Collision(table)
+        return NotUnique(table, _columns(error))
+    if isinstance(error, asyncpg.ForeignKeyViolationError):
+        return BadReference(error.table_name or "", _columns(error))
+    if isinstance(error, _AGAIN):
+        return Again(str(error))
+    if isinstance(error, asyncpg.LockNotAvailableError | asyncpg.TooManyConnectionsError):
+        return Busy(str(error))
+    return Lost(str(error)) if isinstance(error, _GONE) else error
+
+
+def _columns(error: Any) -> tuple[str, ...]:
+    found = _KEY.search(error.detail or "")
+    return tuple(part.strip().strip('"') for part in found["columns"].split(",")) if found else ()
+
+
+class PostgreSQLConnection:
+    """One connection of the pool, lent to a unit of work."""
+
+    def __init__(self, raw: Any, *, write: bool) -> None:
+        self.raw = raw
+        self._write = write
+        self._warned = False
+
+    async def fetch(self, sql: str, args: Sequence[Any]) -> list[dict[str, Any]]:
+        try:
+            return [dict(row) for row in await self.raw.fetch(numbered(sql), *args)]
+        except (asyncpg.PostgresError, *_GONE) as error:
+            raise translated(error) from error
+
+    async def execute(self, sql: str, args: Sequence[Any]) -> int:
+        try:
+            status = await self.raw.execute(numbered(sql), *args)
+        except (asyncpg.PostgresError, *_GONE) as error:
+            raise translated(error) from error
+        count = status.rpartition(" ")[2]
+        return int(count) if count.isdigit() else 0
+
+    async def execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        try:
+            await self.raw.executemany(numbered(sql), rows)
+        except (asyncpg.PostgresError, *_GONE) as error:
+            raise translated(error) from error
+
+    async def batch(self, statements: Sequence[Statement]) -> tuple[int, ...]:
+        if len(statements) == 1:
+            return (await self.execute(statements[0].sql, statements[0].args),)
+        args = [arg for statement in statements for arg in statement.args]
+        try:
+            row = await self.raw.fetchrow(combined(tuple(statement.sql for statement in statements)), *args)
+        except (asyncpg.PostgresError, *_GONE) as error:
+            raise translated(error) from error
+        return tuple(row)
+
+    async def begin(self) -> None:
+        mode = "" if self._write else " ISOLATION LEVEL REPEATABLE READ READ ONLY"
+        try:
+            await self.raw.execute(f"BEGIN{mode}")
+        except (asyncpg.PostgresError, *_GONE) as error:
+            raise translated(error) from error
+        except BaseException:
+            await self.rollback()
+            raise
+
+    async def commit(self) -> None:
+        self.raw.add_log_listener(self._heard)
+        try:
+            await self.raw.execute("COMMIT")
+        except _GONE as error:
+            raise OutcomeUnknown("the connection was lost during COMMIT") from error
+        except asyncpg.PostgresError as error:
+            raise translated(error) from error
+        finally:
+            with suppress(asyncpg.InterfaceError):
+                self.raw.remove_log_listener(self._heard)
+        if self._warned:
+            raise OutcomeUnknown("the standby did not confirm the commit")
+
+    def _heard(self, _raw: Any, message: Any) -> None:
+        self._warned = self._warned or _CANCELLED_WAIT in str(message)
+
+    async def rollback(self) -> None:
+        with suppress(Exception):
+            await asyncio.shield(self.raw.execute("ROLLBACK"))
+
+
+class PostgreSQL(PostgresEngine):
+    """The engine of a PostgreSQL database, for our units of work and for Piccolo's queries alike."""
+
+    dialect = "postgresql"
+
+    def __init__(self, url: str, *, size: int = 10, patience_s: float = 15.0) -> None:
+        super().__init__(config={"dsn": url})
+        self.current_transaction: Any = Owned("postgresql")
+        self._size = size
+        self._patience_s = patience_s
+
+    async def get_version(self) -> float:
+        """Return nothing: Piccolo asks while it is being made, when no connection should be opened yet."""
+        return 0.0
+
+    async def open(self) -> None:
+        """Open the pool."""
+        self.pool = await asyncpg.create_pool(
+            self.config["dsn"],
+            min_size=1,
+            max_size=self._size,
+            statement_cache_size=1000,
+            max_cached_statement_lifetime=0,
+            command_timeout=None,
+            server_settings={"timezone": "UTC", "application_name": "ordinance", "jit": "off"},
+        )
+
+    async def close(self) -> None:
+        """Close the pool, at once if somebody still holds a connection."""
+        pool, self.pool = self.pool, None
+        if pool is None:
+            return
+        try:
+            async with asyncio.timeout(5):
+                await pool.close()
+        except TimeoutError:
+            pool.terminate()
+
+    @asynccontextmanager
+    async def lease(self, *, write: bool, snapshot: bool) -> AsyncIterator[Connection]:
+        """Return a connection of the pool for one unit of work."""
+        if self.pool is None:
+            raise StorageError("the database is not open")
+        try:
+            raw = await self.pool.acquire(timeout=self._patience_s)
+        except TimeoutError as error:
+            raise Busy("no connection of the pool is free") from error
+        except (asyncpg.PostgresError, *_GONE) as error:
+            raise translated(error) from error
+        try:
+            yield PostgreSQLConnection(raw, write=write)
+        finally:
+            await asyncio.shield(self.pool.release(raw))

@@ -1,0 +1,196 @@
+"""The tables of the kernel itself, the same in every site."""
+
+from __future__ import annotations
+
+from ordinance.storage.schema.shapes import Column, Index, Table
+
+_ID = Column("id", "id", required=True)
+
+
+def _text(name: str, *, required: bool = False) -> Column:
+    return Column(name, "text", required=required)
+
+
+def _whole(name: str, *, required: bool = False) -> Column:
+    return Column(name, "whole", required=required)
+
+
+def _instant(name: str, *, required: bool = False) -> Column:
+    return Column(name, "instant", required=required)
+
+
+def _json(name: str) -> Column:
+    return Column(name, "json")
+
+
+EVENT = Table(
+    "event",
+    (
+        _ID,
+        _instant("at", required=True),
+        _text("entity", required=True),
+        _whole("document", required=True),
+        _whole("seq", required=True),
+        _text("name", required=True),
+        _text("actor", required=True),
+        _text("acting_for"),
+        _text("revision", required=True),
+        _text("channel", required=True),
+        _text("request"),
+        _text("step"),
+        _text("reason"),
+        # Text, not JSON: a sealed event must come back byte for byte.
+        _text("body"),
+        _whole("chain"),
+        _text("digest"),
+    ),
+    (Index(("document", "id")), Index(("chain",), unique=True), Index(("name", "id"))),
+)
+
+LEDGER = Table(
+    "ledger",
+    (
+        _ID,
+        _whole("document", required=True),
+        _whole("seq", required=True),
+        _text("effect", required=True),
+        _whole("round", required=True),
+        _text("state", required=True),
+        _text("step", required=True),
+        _text("revision", required=True),
+        _text("inputs_hash", required=True),
+        _text("undo", required=True),
+        _text("action", required=True),
+        _json("inputs"),
+        _json("outcome"),
+        _text("why", required=True),
+        _instant("at", required=True),
+    ),
+    (
+        # The last line of defence of "exactly once": whatever the code thinks, the database takes no second one.
+        Index(("document", "effect", "round"), unique=True, where="state IN ('done', 'waived')"),
+        Index(("document", "seq"), unique=True),
+    ),
+)
+
+WAIT = Table(
+    "wait",
+    (
+        _ID,
+        _text("entity", required=True),
+        _whole("document", required=True),
+        _text("workflow", required=True),
+        _text("lane", required=True),
+        _text("step", required=True),
+        _instant("since", required=True),
+        _instant("due_at"),
+        _instant("timer_at"),
+        _text("taken"),
+        _text("assigned"),
+        Column("set_aside", "yes_no", required=True),
+    ),
+    (
+        Index(("document", "lane", "step"), unique=True),
+        Index(("entity", "step", "since", "id")),
+        Index(("timer_at",), where="timer_at IS NOT NULL"),
+        Index(("assigned",), where="assigned IS NOT NULL"),
+    ),
+)
+
+OUTBOX = Table(
+    "outbox",
+    (
+        _ID,
+        _text("topic", required=True),
+        _text("ordering", required=True),
+        _text("unique_key"),
+        _json("payload"),
+        _instant("made_at", required=True),
+        _instant("run_at", required=True),
+        _whole("attempts", required=True),
+        _text("owner"),
+        _instant("lease_until"),
+        _instant("done_at"),
+        _instant("dead_at"),
+        _text("error"),
+    ),
+    (
+        Index(("unique_key",), unique=True),
+        Index(("run_at", "id"), where="done_at IS NULL AND dead_at IS NULL"),
+        Index(("ordering", "id"), where="done_at IS NULL AND dead_at IS NULL"),
+    ),
+)
+
+NOTICE = Table(
+    "notice",
+    (
+        _ID,
+        _text("recipient", required=True),
+        _text("entity"),
+        _whole("document"),
+        _text("message", required=True),
+        _json("body"),
+        _instant("at", required=True),
+        _instant("read_at"),
+    ),
+    (Index(("recipient", "id")), Index(("recipient",), where="read_at IS NULL")),
+)
+
+NUMBERING = Table(
+    "numbering",
+    (_text("series", required=True), _whole("taken", required=True)),
+    primary=("series",),
+)
+
+IDEMPOTENCY = Table(
+    "idempotency",
+    (
+        _text("scope", required=True),
+        _text("key", required=True),
+        _text("fingerprint", required=True),
+        _instant("made_at", required=True),
+        _instant("seen_at", required=True),
+        _whole("status"),
+        _text("body"),
+    ),
+    (Index(("made_at",)),),
+    primary=("scope", "key"),
+)
+
+REVISION = Table(
+    "revision_text",
+    (
+        _ID,
+        _text("hash", required=True),
+        _text("text", required=True),
+        _text("parent"),
+        _text("author", required=True),
+        _text("reason"),
+        _instant("at", required=True),
+    ),
+    (Index(("hash",)),),
+)
+
+ACTIVE = Table(
+    "revision_active",
+    (_ID, _text("hash", required=True), _whole("version", required=True), _instant("at", required=True)),
+)
+
+ATTACHMENT = Table(
+    "attachment",
+    (
+        _ID,
+        _text("sha256", required=True),
+        _text("name", required=True),
+        _text("media_type", required=True),
+        _whole("size", required=True),
+        _text("entity"),
+        _whole("document"),
+        _text("created_by", required=True),
+        _instant("created_at", required=True),
+    ),
+    (Index(("sha256",)), Index(("document",))),
+)
+
+KERNEL = (EVENT, LEDGER, WAIT, OUTBOX, NOTICE, NUMBERING, IDEMPOTENCY, REVISION, ACTIVE, ATTACHMENT)
+"""All tables of the kernel."""

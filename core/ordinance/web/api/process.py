@@ -1,0 +1,100 @@
+"""What is done to a document over HTTP: its steps, lanes, being taken and passed on. Source: design.md §9."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Response, get, post
+
+from ordinance import acts
+from ordinance.acts import House
+from ordinance.web.api.inquiry import AnyRequest, Member, body_of, call_of, id_of, members_of, version_of
+from ordinance.web.api.parameters import flag, read_parameters
+from ordinance.web.api.replies import checked, reply, reply_done, step_body
+
+_STEP = {
+    "decision": Member(str, ("pass", "send_back")),
+    "to": Member(str),
+    "reason": Member(str),
+    "input": Member(dict),
+}
+_LANE = {"reason": Member(str), "input": Member(dict)}
+_TAKE = {"step": Member(str)}
+_REASSIGN = {"step": Member(str), "to": Member(str), "reason": Member(str)}
+
+
+@get("/{entity:str}/{id:str}/steps", name="api.steps")
+async def list_steps(request: AnyRequest, house: House, entity: str, id: str) -> Response[bytes]:
+    """Answer what could be done to a document now, allowed and refused, each refusal with its reasons."""
+    call = call_of(request)
+    read_parameters(request.scope["query_string"], ())
+    found = checked(await acts.steps(house, call, entity, id_of(id)))
+    return reply({"items": [step_body(each, call.locale) for each in found]})
+
+
+@post("/{entity:str}/{id:str}/steps/{step:str}", name="api.step", status_code=200)
+async def do_step(request: AnyRequest, house: House, entity: str, id: str, step: str) -> Response[bytes]:
+    """Pass a step of a document, or send it back."""
+    call = call_of(request)
+    dry = flag(read_parameters(request.scope["query_string"], ("validate",)), "validate")
+    number, version = id_of(id), version_of(request, required=False)
+    body = _body(request, _STEP)
+    answer = await acts.step(
+        house,
+        call,
+        entity,
+        number,
+        step,
+        decision=body.get("decision") or "pass",
+        to=body.get("to"),
+        reason=body.get("reason"),
+        values=body.get("input"),
+        version=version,
+        dry=dry,
+    )
+    return reply_done(checked(answer, "/input"), call.locale, dry=dry)
+
+
+@post("/{entity:str}/{id:str}/lanes/{lane:str}", name="api.lane", status_code=200)
+async def enter_lane(request: AnyRequest, house: House, entity: str, id: str, lane: str) -> Response[bytes]:
+    """Take a document into a side flow: cancel it, change it, refuse it for good."""
+    call = call_of(request)
+    read_parameters(request.scope["query_string"], ())
+    number, version = id_of(id), version_of(request, required=False)
+    body = _body(request, _LANE)
+    answer = await acts.lane(
+        house, call, entity, number, lane, reason=body.get("reason"), values=body.get("input"), version=version
+    )
+    return reply_done(checked(answer, "/input"), call.locale)
+
+
+@post("/{entity:str}/{id:str}/take", name="api.take", status_code=200)
+async def take_document(request: AnyRequest, house: House, entity: str, id: str) -> Response[bytes]:
+    """Take a waiting document, so that nobody else works on it."""
+    call = call_of(request)
+    read_parameters(request.scope["query_string"], ())
+    number, body = id_of(id), _body(request, _TAKE)
+    return reply_done(checked(await acts.take(house, call, entity, number, body.get("step"))), call.locale)
+
+
+@post("/{entity:str}/{id:str}/reassign", name="api.reassign", status_code=200)
+async def reassign_document(request: AnyRequest, house: House, entity: str, id: str) -> Response[bytes]:
+    """Give a waiting document to another person."""
+    call = call_of(request)
+    read_parameters(request.scope["query_string"], ())
+    number, body = id_of(id), _body(request, _REASSIGN)
+    to = id_of(body["to"]) if body.get("to") else None
+    answer = await acts.reassign(
+        house, call, entity, number, body.get("step"), to, reason=body.get("reason") or ""
+    )
+    return reply_done(checked(answer), call.locale)
+
+
+def _body(request: AnyRequest, members: dict[str, Member]) -> dict[str, Any]:
+    body = body_of(request, optional=True)
+    members_of(body, members)
+    return body
+
+
+HANDLERS = [list_steps, do_step, enter_lane, take_document, reassign_document]
+"""Every handler of this module."""

@@ -1,0 +1,65 @@
+"""The static files: read once, named by the hash of them all, so that a browser may keep them for ever."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+FOLDER = Path(__file__).parent / "static"
+
+MEDIA_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
+
+STYLES = ("css/tokens.css", "css/parts.css", "css/page.css", "css/narrow.css")
+"""Style sheets in the order of their layers."""
+
+MAIN = "js/main.js"
+
+
+@dataclass(frozen=True, slots=True)
+class Assets:
+    """The files by their path, and the prefix they are served under.
+
+    The prefix changes with any byte of any file, so relative imports follow and nothing cached is ever stale.
+    """
+
+    prefix: str
+    files: Mapping[str, bytes]
+
+    def href(self, path: str) -> str:
+        """Return the address of a file.
+
+        Raises:
+            KeyError: there is no such file.
+        """
+        self.files[path]
+        return f"{self.prefix}/{path}"
+
+    @property
+    def styles(self) -> tuple[str, ...]:
+        """The addresses of the style sheets."""
+        return tuple(self.href(each) for each in STYLES)
+
+    @property
+    def modules(self) -> tuple[str, ...]:
+        """The addresses of the modules that the main one imports, to be fetched at once instead of one after the other."""
+        return tuple(self.href(each) for each in sorted(self.files) if each.endswith(".js") and each != MAIN)
+
+
+def read_assets(folder: Path = FOLDER) -> Assets:
+    """Read every file that can be served."""
+    files = {
+        each.relative_to(folder).as_posix(): each.read_bytes()
+        for each in sorted(folder.rglob("*"))
+        if each.suffix in MEDIA_TYPES
+    }
+    digest = hashlib.sha256()
+    for path, content in files.items():
+        digest.update(path.encode() + b"\0" + content + b"\0")
+    return Assets(f"/static/{digest.hexdigest()[:12]}", MappingProxyType(files))

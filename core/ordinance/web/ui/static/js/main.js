@@ -1,0 +1,41 @@
+// Everything a page may use. Each module stands on plain links and forms that work without it.
+import "./x-ref.js";
+import "./x-date.js";
+import "./x-grid.js";
+import "./x-form.js";
+import "./x-list.js";
+import "./keys.js";
+
+// Small forms in a dialog; menus that close when one looks elsewhere; a button that shows it has been pressed.
+document.addEventListener("click", (event) => {
+  const target = event.target;
+  if (!(target instanceof Element)) return;
+  const opener = target.closest("[data-dialog], [data-opens]");
+  const dialog = opener && document.getElementById(opener.dataset.dialog ?? opener.dataset.opens);
+  if (dialog?.showModal) {
+    event.preventDefault();
+    opener.closest("details.menu")?.removeAttribute("open");
+    dialog.showModal();
+  }
+  const closer = target.closest("[data-close]");
+  if (closer?.closest("dialog")) {
+    event.preventDefault();
+    closer.closest("dialog").close();
+  }
+  for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(target)) menu.open = false;
+});
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method === "dialog" || form.closest("x-form") || event.defaultPrevented) return;
+  if (form.dataset.sent) return event.preventDefault();
+  if (form.method === "post") form.dataset.sent = "1";
+  event.submitter?.setAttribute("aria-busy", "true");
+});
+
+addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+  for (const busy of document.querySelectorAll("[aria-busy=true]")) busy.removeAttribute("aria-busy");
+});
+
+for (const said of document.querySelectorAll(".toast")) setTimeout(() => said.remove(), 2500);

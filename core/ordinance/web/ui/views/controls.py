@@ -1,0 +1,102 @@
+"""One control of a form or one cell of a line grid, as the templates read it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One thing to choose."""
+
+    value: str
+    label: str
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """A field on a screen.
+
+    `name` is the dotted form name (`customer`, `lines.3.quantity`); `widget` one of text, area, number, date, datetime,
+    select, many, check, ref, secret, lines; `value` what the input holds, `text` what is read when it cannot be written.
+    """
+
+    name: str
+    label: str
+    widget: str = "text"
+    value: str = ""
+    text: str = ""
+    writable: bool = True
+    required: bool = False
+    shown: bool = True
+    span: str = ""
+    numeric: bool = False
+    help: str = ""
+    error: str = ""
+    suffix: str = ""
+    options: tuple[Option, ...] = ()
+    source: str = ""
+    source_label: str = ""
+    reference: str = ""
+    href: str = ""
+    longest: int | None = None
+    kind: str = "text"
+
+    @property
+    def dom(self) -> str:
+        """The element's id: the name with dashes."""
+        return "f-" + self.name.replace(".", "-")
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A card of fields with its title."""
+
+    title: str
+    controls: tuple[Control, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a line grid; `role` is lead, sum or empty and decides its place on a phone."""
+
+    name: str
+    label: str
+    required: bool = False
+    numeric: bool = False
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a line grid: its index in the form's names, the stored line's id, cells in the order of the columns."""
+
+    index: str
+    id: str
+    cells: tuple[Control, ...]
+    more: tuple[Control, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """A figure under a grid; `name` is the field it shows."""
+
+    name: str
+    label: str
+    text: str
+    grand: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A field of lines as a table. `blank` is the row new ones are made from; its index is `#`."""
+
+    name: str
+    label: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    blank: Row
+    writable: bool = True
+    totals: tuple[Total, ...] = ()
+    error: str = ""

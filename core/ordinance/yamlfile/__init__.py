@@ -1,0 +1,11 @@
+"""Read one YAML file with a place for every key and value; change one value and leave the rest as it was.
+
+It knows no key of ours: what a file may say is for `shapes` and `validation`. Every scalar is a text; YAML's own
+guesses (`no`, `012`, `2026-12-01`) are never made.
+"""
+
+from ordinance.yamlfile.reading import parse, read
+from ordinance.yamlfile.splice import EditError, edit
+from ordinance.yamlfile.tree import Path, Places, Tree
+
+__all__ = ["EditError", "Path", "Places", "Tree", "edit", "parse", "read"]

@@ -1,0 +1,112 @@
+"""Judge the prices of an order's lines by the company's price records.
+
+A price record counts on a day if the day lies within its dates, its price list is the customer's or none, and its
+customer is the order's or none. The more particular record wins: the customer's own, then his list's, then everybody's.
+"""
+
+from decimal import Decimal
+
+from .references import id_of
+
+_WHOLE = Decimal(100)
+
+
+async def price_policy(context, parameters):
+    """Refuse prices below the lowest allowed (`policy`), other than agreed (`contract`), other than listed (`list`)."""
+    source = parameters.get("source") or "policy"
+    judged = {"policy": _under_policy, "contract": _off_contract, "list": _off_list}[source]
+    wrong = [position for position, line, price, product in await _priced(context) if judged(line, price, product)]
+    if not wrong:
+        return None
+    lines = "、".join(str(position + 1) for position in wrong)
+    zh, en = {
+        "policy": (f"第 {lines} 行低于最低成交价", f"below the lowest price allowed: line {lines}"),
+        "contract": (f"第 {lines} 行与合同价不符", f"not the agreed price: line {lines}"),
+        "list": (f"第 {lines} 行与价目表不符", f"not the listed price: line {lines}"),
+    }[source]
+    return context.reason("sales.price_policy", zh, en, f"/lines/{wrong[0]}/price")
+
+
+async def price_current(context, _parameters):
+    """Refuse lines whose price is not the one valid today."""
+    wrong = [position for position, line, price, product in await _priced(context) if _off_list(line, price, product)]
+    if not wrong:
+        return None
+    lines = "、".join(str(position + 1) for position in wrong)
+    words = (f"第 {lines} 行不是当日有效的价格", f"not today's price: line {lines}")
+    return context.reason("sales.price_current", *words, f"/lines/{wrong[0]}/price")
+
+
+async def discount_valid(context, _parameters):
+    """Refuse a discount beyond the customer's highest; a customer without one has no limit."""
+    reference = context.record.get("customer")
+    customer = await context.get("customer", id_of(reference)) if reference is not None else None
+    most = customer.get("discount_limit") if customer else None
+    if most is None:
+        return None
+    for position, line in enumerate(context.record.get("lines") or ()):
+        if (line.get("discount") or 0) > most:
+            words = (
+                f"第 {position + 1} 行的折扣超过 {most:f}%",
+                f"line {position + 1}: the discount is beyond {most:f} %",
+            )
+            return context.reason("sales.discount_valid", *words, f"/lines/{position}/discount")
+    return None
+
+
+def _under_policy(line, price, _product):
+    lowest = price.get("lowest") if price else None
+    return lowest is not None and _net(line) < lowest
+
+
+def _off_contract(line, price, product):
+    """A customer's own price is an agreement to the cent; without one the listed price is the least."""
+    if price and price.get("customer") is not None:
+        return _net(line) != price["price"]
+    return _net(line) < _listed(price, product) or _under_policy(line, price, product)
+
+
+def _off_list(line, price, product):
+    return line["price"] != _listed(price, product)
+
+
+def _listed(price, product):
+    return price["price"] if price else product["price"]
+
+
+def _net(line):
+    return line["price"] * (_WHOLE - (line.get("discount") or 0)) / _WHOLE
+
+
+async def _priced(context):
+    """Return (position, line, price record or None, product) of every line that has a product and a price."""
+    record = context.record
+    customer = id_of(record.get("customer"))
+    owner = await context.get("customer", customer) if customer is not None else None
+    price_list = owner.get("price_list") if owner else None
+    found = []
+    for position, line in enumerate(record.get("lines") or ()):
+        product = id_of(line.get("product"))
+        if product is None or line.get("price") is None:
+            continue
+        records = await context.find("price", product=product)
+        price = _best(records, customer, price_list, context.today)
+        found.append((position, line, price, await context.get("product", product)))
+    return found
+
+
+def _best(records, customer, price_list, day):
+    """Return the most particular record valid on the day, the newest of equals, or None."""
+    able = [
+        each
+        for each in records
+        if each.get("customer") in (None, customer)
+        and each.get("list") in (None, price_list)
+        and (each.get("valid_from") is None or each["valid_from"] <= day)
+        and (each.get("valid_until") is None or each["valid_until"] >= day)
+    ]
+    return max(able, key=_particular, default=None)
+
+
+def _particular(price):
+    return (price.get("customer") is not None, price.get("list") is not None, price["id"])

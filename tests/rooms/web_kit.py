@@ -1,0 +1,71 @@
+"""The default company served in process: its API, accounts with keys, and clients for them."""
+
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+from litestar import Litestar
+
+from ordinance.access import ENGINE
+from ordinance.acts import Call, Done, create
+from ordinance.app import open_house
+from ordinance.web.api import api_routes, failures
+from ordinance.web.stack import stack
+
+SITE = Path(__file__).parents[2]
+NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+STAFF = (
+    "system_administrator",
+    "business_manager",
+    "order_reviewer",
+    "finance_reviewer",
+    "warehouse_keeper",
+    "shipper",
+)
+
+
+class Served:
+    """A site with its API, and one client for each account."""
+
+    def __init__(self, opened, app):
+        self.house, self.accounts, self.app = opened.house, opened.accounts, app
+        self.ids = {}
+        self.clients = {}
+
+    def client(self, key=None):
+        headers = {"authorization": f"Bearer {key}", "accept-language": "en"} if key else {"accept-language": "en"}
+        return httpx.AsyncClient(transport=httpx.ASGITransport(self.app), base_url="http://house", headers=headers)
+
+    async def make(self, entity, **values):
+        done = await create(self.house, Call(ENGINE, NOW, "en", "system"), entity, values)
+        assert isinstance(done, Done), done
+        return done.id
+
+    async def person(self, name, *roles, **values):
+        account = await self.make("account", name=name, roles=list(roles), **values)
+        self.ids[name] = account
+        self.clients[name] = self.client(await self.accounts.issue_token(account, NOW))
+
+    def __getitem__(self, name):
+        return self.clients[name]
+
+
+@asynccontextmanager
+async def served(database_url, site=SITE):
+    """Open the default company with its staff, two customers, an address each, and two products."""
+    async with open_house(site, NOW, url=database_url) as opened:
+        inner = Litestar(
+            route_handlers=api_routes(lambda: opened.house), exception_handlers=failures(), openapi_config=None
+        )
+        app = stack(inner, opened.accounts, lambda: NOW, revision=lambda: opened.house.blueprint.revision)
+        found = Served(opened, app)
+        for role in STAFF:
+            await found.person(role, role)
+        for code in ("C-1", "C-2"):
+            customer = await found.make("customer", code=code, name=f"Customer {code}")
+            await found.person(code, "customer", of={"entity": "customer", "id": str(customer)})
+            found.ids[f"{code} record"] = customer
+        yield found
+        for client in found.clients.values():
+            await client.aclose()
