@@ -94,6 +94,7 @@ class World:
         self.calls: list[EffectCall] = []
         self.counter = 0
         self.may: frozenset[str] | None = None
+        self.patient = True
         bound = [each for step_ in workflow.steps for each in (*step_.arriving_does, *step_.does)]
         bound += [each for side in workflow.lanes.values() for step_ in side.steps for each in step_.does]
         # A mail cannot be taken back, so sending it again is no fault.
@@ -128,6 +129,15 @@ class World:
         return self.later(**span).ask("tick")
 
     def _ask(self, call: Callable[..., Any], request: Request) -> Transition | Refusal:
+        """Carry the act out; what fails while passing by itself is left to a person, as the package says."""
+        while True:
+            answer = self._once(call, request)
+            left = request.facts.get("left", {})
+            if not isinstance(answer, Refusal) or answer.attempt is None or answer.attempt in left or not self.patient:
+                return answer
+            request = replace(request, facts={**request.facts, "left": {**left, answer.attempt: answer.reasons}})
+
+    def _once(self, call: Callable[..., Any], request: Request) -> Transition | Refusal:
         before, done, log = self.document, dict(self.done), list(self.log)
         answer = call(self.workflow, self.document, request, self.now, CALENDAR)
         for _ in range(60):

@@ -230,6 +230,7 @@ def test_a_refusal_after_effects_were_carried_out_names_the_attempt():
     workflow = flow(step("a"), step("b", effect("w", writes=["total"]), by_itself=(rule,)), step("c", owed, enabled=False), step("d"))
     world = at(workflow, "a", {"total": 4})
     world.outcomes = lambda call, world: {"total": None}
+    world.patient = False
     refused = world.ask("pass", "a")
     assert (codes(refused), refused.attempt) == (["effect_needs_off"], "b")
     left = {"left": {"b": refused.reasons}}

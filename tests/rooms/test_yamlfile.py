@@ -203,7 +203,9 @@ def test_a_broken_file_is_not_edited():
         edit("a: 1\na: 2\n", ("a",), "3")
 
 
-@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=40), st.sampled_from([("a", "b"), ("a", "n"), ("n",)]))
+@given(
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=40), st.sampled_from([("a", "b"), ("a", "n"), ("n",)])
+)
 def test_whatever_is_written_is_read_back(value, path):
     try:
         changed = edit("a: {b: x}\n", path, value)

@@ -56,7 +56,7 @@ async def served(database_url, site=SITE):
     """Open the default company with its staff, two customers, an address each, and two products."""
     async with open_house(site, NOW, url=database_url) as opened:
         inner = Litestar(
-            route_handlers=api_routes(lambda: opened.house), exception_handlers=failures(), openapi_config=None
+            route_handlers=api_routes(lambda: opened.house), exception_handlers=failures(), openapi_config=None, logging_config=None
         )
         app = stack(inner, opened.accounts, lambda: NOW, revision=lambda: opened.house.blueprint.revision)
         found = Served(opened, app)

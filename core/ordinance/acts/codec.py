@@ -21,6 +21,8 @@ def state_text(state: ProcessState) -> str:
 
 def state_of(stored: Any) -> ProcessState:
     """Return the process state of what was stored: its JSON text, or that text already read."""
+    if isinstance(stored, ProcessState):
+        return stored
     return _state_of.decode(stored) if isinstance(stored, str | bytes) else msgspec.convert(stored, ProcessState)
 
 

@@ -61,6 +61,15 @@ def with_defaults(types: Types, fields: Mapping[str, Field], record: Record, giv
     return filled
 
 
+def row_defaults(types: Types, entity: Entity, values: Record) -> Record:
+    """Return values to be written with a default in every field of a new row that was not given."""
+    filled = dict(values)
+    for field in entity.fields.values():
+        if field.fields and field.id in values:
+            filled[field.id] = [with_defaults(types, field.fields, dict(row), row) for row in values[field.id] or ()]
+    return filled
+
+
 def copied(fields: Mapping[str, Field], record: Record, before: Mapping[str, Any] | None, given: Mapping[str, Any]) -> Record:
     """Return the record with `from` values taken over where their reference was set or changed and nothing else was given.
 

@@ -16,7 +16,8 @@ from ordinance.acts.house import Call, House
 from ordinance.acts.incoming import incoming, merged_lines
 from ordinance.acts.needs import joined, of_workflow
 from ordinance.acts.outcomes import Evaluation, Refused
-from ordinance.acts.records import bound_to, holds, required_faults
+from ordinance.acts.guarding import blank, guard, holds, required_faults
+from ordinance.acts.records import bound_to
 from ordinance.acts.seeing import visible
 from ordinance.acts.showing import shown
 from ordinance.acts.writing import flat
@@ -87,7 +88,8 @@ async def _evaluate(
     asked = _asked(chosen, step)
     (json,) = await shown(force, desk.work, call, entity, [{**record, **flat(entity, made)}], [seen])
     text, show, readonly, required, options = _faces(desk, entity, made, env, asked)
-    errors = (*faults, *required_faults(entity, made, env), *_missing(entity, made, asked))
+    guarded = guard(entity, parsed, stored, made, env)
+    errors = (*faults, *guarded, *required_faults(entity, made, env), *_missing(entity, made, asked))
     return Evaluation(json, text, show, readonly, required, options, _distinct(errors), _totals(desk, entity, made))
 
 
@@ -163,22 +165,18 @@ def _missing(entity: Entity, record: Record, asked: frozenset[tuple[str, ...]]) 
         if field is None:
             continue
         if len(path) == 1:
-            if _blank(record.get(path[0])):
+            if blank(record.get(path[0])):
                 faults.append(reason("missing", f"/{path[0]}", field=field.label))
             continue
         rows = record.get(path[0]) or ()
         if isinstance(rows, list | tuple):
             faults += [
                 reason("missing", f"/{path[0]}/{n}/{path[1]}", field=field.label)
-                for n, row in enumerate(rows) if _blank(row.get(path[1]))
+                for n, row in enumerate(rows) if blank(row.get(path[1]))
             ]  # fmt: skip
             if not rows:
                 faults.append(reason("missing", f"/{path[0]}", field=entity.fields[path[0]].label))
     return faults
-
-
-def _blank(value: Any) -> bool:
-    return value is None or value in ("", (), [])
 
 
 def _distinct(faults: tuple[Reason, ...]) -> tuple[Reason, ...]:

@@ -8,6 +8,7 @@ from typing import Any
 from ordinance.access import ACCOUNT
 from ordinance.acts import derive, writing
 from ordinance.acts.desk import Desk, refuse
+from ordinance.acts.guarding import blank, guard, required_faults
 from ordinance.acts.holding import check_opening, hold, start, workflow_for
 from ordinance.acts.house import Call, House
 from ordinance.acts.incoming import incoming, merged_lines
@@ -18,7 +19,6 @@ from ordinance.acts.seeing import demand, not_allowed, visible
 from ordinance.acts.steps import request_for
 from ordinance.acts.transaction import act
 from ordinance.blueprint import Entity, Field
-from ordinance.expressions import Env, Expression, UnknownValue
 from ordinance.problems import Reason, reason
 from ordinance.process import Workflow
 from ordinance.storage import NewEvent, dump
@@ -68,7 +68,8 @@ async def _create(
     if entity.workflows:
         return await _create_document(desk, entity, named, parsed, known, faults, draft=draft)
     record = derive.computed(desk.force.types, entity, known, desk.call.env(desk.force, known))
-    faults = (*faults, *required_faults(entity, record, desk.call.env(desk.force, record)))
+    env = desk.call.env(desk.force, record)
+    faults = (*faults, *guard(entity, parsed, None, record, env), *required_faults(entity, record, env))
     if faults:
         raise refuse("invalid", *faults)
     stored = writing.flat(entity, record) | {"id": desk.work.new_id(desk.call.now)}
@@ -92,9 +93,9 @@ async def _create_document(
     joined = await _joined(desk, entity, workflow, parsed)
     if joined is not None:
         return joined
-    all_faults = list(faults)
-    if all_faults:
-        raise refuse("invalid", *all_faults)
+    faults = (*faults, *guard(entity, parsed, None, known, desk.call.env(desk.force, known)))
+    if faults:
+        raise refuse("invalid", *faults)
     source = next((each.source for each in workflow.openings if each.source), None)
     fields = await _with_source(desk, entity, workflow, parsed, known) if source else known
     check_opening(desk, workflow, fields)
@@ -124,7 +125,7 @@ async def complete(desk: Desk, held: Any, step: str) -> bool:
 
 def _filled(value: Any, path: tuple[str, ...]) -> bool:
     if not path:
-        return value is not None and value != "" and value != [] and value != ()
+        return not blank(value)
     if isinstance(value, Mapping):
         return _filled(value.get(path[0]), path[1:])
     if isinstance(value, list | tuple):
@@ -231,7 +232,8 @@ async def _change(desk: Desk, entity: Entity, record: Record, parsed: Record) ->
     (known,) = await desk.loader.load(entity, [merged], derive.needs_of(entity))
     known = derive.copied(entity.fields, known, record, parsed)
     made = derive.computed(desk.force.types, entity, known, desk.call.env(desk.force, known))
-    faults = required_faults(entity, made, desk.call.env(desk.force, made))
+    env = desk.call.env(desk.force, made)
+    faults = (*guard(entity, parsed, record, made, env), *required_faults(entity, made, env))
     if faults:
         raise refuse("invalid", *faults)
     after = writing.flat(entity, made)
@@ -305,43 +307,3 @@ async def delete(house: House, call: Call, entity: str, id: int, *, version: int
         return Done(entity, 0, record["version"], {})
 
     return await act(house, call, body)
-
-
-def required_faults(entity: Entity, record: Record, env: Env) -> tuple[Reason, ...]:
-    """Return a fault for every field that must be filled in and is not, those of lines included."""
-    faults = list(_required(entity.fields, record, env, ""))
-    for field in entity.fields.values():
-        if field.fields:
-            for position, row in enumerate(record.get(field.id) or ()):
-                inner = _env_of(env, row, record)
-                faults += _required(field.fields, row, inner, f"/{field.id}/{position}")
-    return tuple(faults)
-
-
-def _env_of(env: Env, row: Mapping[str, Any], record: Mapping[str, Any]) -> Env:
-    from dataclasses import replace
-
-    return replace(env, record=row, parent=record)
-
-
-def _required(fields: Mapping[str, Field], record: Mapping[str, Any], env: Env, pointer: str) -> Iterable[Reason]:
-    for field in fields.values():
-        value = record.get(field.id)
-        if value is not None and value != "" and value != [] and value != ():
-            continue
-        if field.visible_when is not None and not holds(field.visible_when, env, record):
-            continue
-        if field.required or (field.required_when is not None and holds(field.required_when, env, record)):
-            yield reason("required", f"{pointer}/{field.id}", label=field.label)
-
-
-def holds(expression: Expression, env: Env, record: Mapping[str, Any]) -> bool:
-    """Return whether a condition is true of a record; one that cannot be told is not."""
-    from dataclasses import replace
-
-    try:
-        return expression.evaluate(replace(env, record=record)) is True
-    except UnknownValue:
-        return False
-
-

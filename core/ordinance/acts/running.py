@@ -13,6 +13,7 @@ from ordinance.acts import derive, needs, writing
 from ordinance.acts.context import ActionContext, ActionRefusedError
 from ordinance.acts.desk import Desk, Held, StoppedByItself, refuse
 from ordinance.acts.facts import duty_reasons, find_out, hidden_paths
+from ordinance.acts.guarding import guard
 from ordinance.acts.outcomes import RefusedKind
 from ordinance.problems import Reason, Text, reason
 from ordinance.process import Document, EffectCall, Refusal, Request, Transition, begin, transition, wants
@@ -56,6 +57,10 @@ async def run(desk: Desk, held: Held, request: Request, given: Mapping[str, Any]
     values = dict(given or {})
     candidate = await _candidate(desk, held, values)
     fields = await loaded(desk, held, candidate)
+    if values and not held.is_new:
+        faults = guard(held.entity, values, held.stored, fields, desk.call.env(desk.force, fields))
+        if faults:
+            raise refuse("invalid", *faults)
     before = await _before(desk, held, fields, values)
     request = replace(
         request,
@@ -87,7 +92,7 @@ async def run(desk: Desk, held: Held, request: Request, given: Mapping[str, Any]
 
 async def _candidate(desk: Desk, held: Held, values: Record) -> Record:
     """Return the record as it would be: values in, copies taken, formulas worked out."""
-    record = {**held.record, **values}
+    record = dict(held.record) if held.is_new else {**held.record, **derive.row_defaults(desk.force.types, held.entity, values)}
     (known,) = await desk.loader.load(held.entity, [{**record, "state": held.state}], derive.needs_of(held.entity))
     before = None if held.is_new else held.stored
     filled = derive.copied(held.entity.fields, known, before, values) if values or held.is_new else known

@@ -92,7 +92,7 @@ def document_names(force: Force, call: Call, record: Mapping[str, Any]) -> Recor
         "workflow": record.get("workflow"),
         "phase": record.get("phase"),
         "ended": record.get("ended"),
-        "waits_at": list(record.get("waits_at") or ()),
+        "waits_at": (record.get("waits_at") or "").split(),
         "status": words.in_(call.locale) if words else "",
     }
 
@@ -169,4 +169,4 @@ async def shown_after(desk: Desk, done: Done) -> Done:
 
 def _standing(state: ProcessState) -> Record:
     waits = state.lane.waits if state.lane is not None else state.waits
-    return {"phase": state.phase, "ended": state.ended, "waits_at": waits}
+    return {"phase": state.phase, "ended": state.ended, "waits_at": " ".join(waits)}

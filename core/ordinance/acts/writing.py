@@ -99,7 +99,7 @@ def document_columns(held: Held) -> Record:
         "revision": state.revision,
         "phase": state.phase,
         "ended": state.ended,
-        "waits_at": waits,
+        "waits_at": " ".join(waits),
         "state": codec.state_text(state),
     }
 

@@ -1,6 +1,5 @@
-"""Put one site together: open its database, make the tables fit, and serve it."""
+"""Put one site together: `opening` reads it and prepares its database, `serving` makes the web application of it."""
 
 from ordinance.app.opening import Opened, database_url, open_house
-from ordinance.app.serving import application
 
-__all__ = ["Opened", "application", "database_url", "open_house"]
+__all__ = ["Opened", "database_url", "open_house"]

@@ -13,15 +13,20 @@ from ordinance.blueprint.compiling import Compiler
 from ordinance.blueprint.crosscheck import check_all
 from ordinance.blueprint.declarations import Declarations, read_declarations
 from ordinance.blueprint.draft import Draft
-from ordinance.blueprint.entities import as_documents, compile_entities, read_entities
+from ordinance.blueprint.entities import as_documents, compile_entities, computed_fields, read_entities
+from ordinance.blueprint.engine_names import PERSON
 from ordinance.blueprint.names import catalogue, type_named
 from ordinance.blueprint.roles import build_duties, build_permissions, build_roles, split_grant
-from ordinance.blueprint.values import Blueprint, Entity, GuideStep
+from ordinance.blueprint.values import Blueprint, Entity, GuideStep, Role
 from ordinance.blueprint.workflows import WorkflowBuilder, entity_of, live_workflows, step_ids
 from ordinance.departments import Department
 from ordinance.expressions import BOOLEAN
 from ordinance.fields import BUILT_IN
 from ordinance.problems import Text
+
+
+EVERYONE = "everyone"
+"""The role that every account of the company has and nobody is given."""
 
 
 def assemble(
@@ -50,6 +55,7 @@ def assemble(
     messages = _messages(bench)
     draft = Draft(bench, compiler, declared, entities, workflows, permissions, roles, build_duties(bench), messages)
     check_all(draft)
+    entities = {id: _with_roles(each, roles) if id == PERSON else each for id, each in entities.items()}
     return Blueprint(
         revision=revision,
         text=text,
@@ -82,12 +88,21 @@ def _compiler(bench: Bench, declared: Declarations, entities: Mapping[str, Entit
         steps.setdefault(entity_of(id, node), []).extend(step_ids(node))
     events = frozenset(f"{id}.{step}" for id, node in live_workflows(bench) for step in step_ids(node))
     types = catalogue(entities, BUILT_IN, declared, steps)
-    return Compiler(bench, types, declared, frozenset(entities), events)
+    return Compiler(bench, types, declared, frozenset(entities), events, frozenset(steps), computed_fields(bench))
 
 
 def _declared_types(departments: tuple[Department, ...]) -> frozenset[str]:
     declared = (name for each in departments for name in each.declared("field_types"))
     return frozenset(name.partition(".")[2] for name in declared)
+
+
+def _with_roles(person: Entity, roles: Mapping[str, Role]) -> Entity:
+    """Return the entity of people with the roles of the site as what its field `roles` offers."""
+    field = person.fields.get("roles")
+    if field is None or field.options:
+        return person
+    offered = replace(field, options={id: each.label for id, each in roles.items() if id != EVERYONE})
+    return replace(person, fields={**person.fields, field.id: offered})
 
 
 def _labels(entity: Entity) -> dict[str, Text]:

@@ -7,13 +7,14 @@ Source: language.md §1 and §5.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ordinance import expressions
 from ordinance.blueprint.bench import Bench, Node, Path
 from ordinance.blueprint.declarations import Declarations
+from ordinance.blueprint.engine_names import OF_EVERY_DOCUMENT
 from ordinance.blueprint.values import EventSpec
 from ordinance.expressions import (
     BOOLEAN,
@@ -26,7 +27,7 @@ from ordinance.expressions import (
     UnknownValue,
     compile_expression,
 )
-from ordinance.problems import Place, Text, did_you_mean
+from ordinance.problems import Text, did_you_mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,14 @@ class Compiler:
     declared: Declarations
     entities: frozenset[str] = frozenset()
     step_events: frozenset[str] = frozenset()
-    notes: set[tuple[Place | None, str]] = field(default_factory=set)
+    documents: frozenset[str] = frozenset()
+    formulas: frozenset[tuple[str, str]] = frozenset()
+    notes: set[tuple[Path, str]] = field(default_factory=set)
+
+    def is_computed(self, path: Path, scope: Scope) -> bool:
+        """Return whether nobody can fill in what stands at a path: it is no field, or a formula."""
+        entity, name = list(self._steps_of(path, scope))[-1]
+        return name not in (self.types.fields(entity) or {}) or (entity, name) in self.formulas
 
     def record(self, entity: str, *, parent: str | None = None) -> Scope:
         """Return the scope of a record of an entity (rows of lines: `entity.field`, with its parent)."""
@@ -159,37 +167,47 @@ class Compiler:
             quoted = exact and place is not None and place.length == len(source) + 2
             self.bench.problems += error.problems(place, quoted=quoted)
             return None
-        off = self._switched_off(found, scope)
-        if off is None:
+        if not exact or self._can_be_known(found, node, scope):
             return found
-        name, department = off
-        if (place, name) not in self.notes:
-            self.notes.add((place, name))
-            self.bench.report("left_out", node.path, name=name, department=department)
         return None
 
-    def _switched_off(self, found: Expression, scope: Scope) -> tuple[str, str] | None:
-        """Return a name that the expression reads from a department that is switched off, and that department."""
-        for path in found.reads:
-            off = self._off_value(path, scope)
-            if off:
-                return off
+    def _can_be_known(self, found: Expression, node: Node, scope: Scope) -> bool:
+        """Return whether everything an expression reads is there; a name of a department that is off is told once."""
+        for path in sorted(found.reads):
+            for entity, name in self._steps_of(path, scope):
+                if name in OF_EVERY_DOCUMENT and self._is_no_document(entity, name):
+                    self.bench.report("not_a_document", node.path, entity=entity, name=name)
+                    return False
+                spec = self.declared.values.get((entity, name))
+                if spec is not None and self.declared.is_off(spec.department):
+                    self._left_out(node, name, spec.department)
+                    return False
         for name in sorted(found.functions):
-            spec = self.declared.functions.get(name)
-            if spec is not None and self.declared.is_off(spec.department):
-                return name, spec.department
-        return None
+            function = self.declared.functions.get(name)
+            if function is not None and self.declared.is_off(function.department):
+                self._left_out(node, name, function.department)
+                return False
+        return True
 
-    def _off_value(self, path: Path, scope: Scope) -> tuple[str, str] | None:
+    def _is_no_document(self, entity: str, name: str) -> bool:
+        own = self.types.fields(entity) or {}
+        return "." not in entity and entity not in self.documents and name not in own
+
+    def _left_out(self, node: Node, name: str, department: str) -> None:
+        if (node.path, name) not in self.notes:
+            self.notes.add((node.path, name))
+            self.bench.report("left_out", node.path, name=name, department=department)
+
+    def _steps_of(self, path: Path, scope: Scope) -> Iterator[tuple[str, str]]:
+        """Yield (entity, name) for each name of a path, as far as the entities on the way are known."""
         entity = scope.entity
-        for part in path:
-            spec = self.declared.values.get((entity, part))
-            if spec is not None and self.declared.is_off(spec.department):
-                return part, spec.department
-            found = self.record(entity).type_of((part,)) if entity else None
+        for name in path:
+            if not entity:
+                return
+            yield entity, name
+            found = self.record(entity).type_of((name,))
             item = found.item if isinstance(found, Many) else found
             entity = item.entity if isinstance(item, Record) else ""
-        return None
 
 
 def _values_of(lines: Expression, names: Path) -> Any:

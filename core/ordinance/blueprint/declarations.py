@@ -118,7 +118,7 @@ def _way_back(spec: ActionSpec, found: Declarations) -> None:
 
 def _events(department: Department, found: Declarations, type_of: TypeOf) -> None:
     for id, body in _bodies(department, "events"):
-        carries = body.get("fields", body.get("carries"))
+        carries = body.get("carries")
         fields = {str(name): type_of(_type_name(each)) for name, each in _pairs(carries)}
         found.events[id] = EventSpec(id, department.id, _label(id, body), fields, _place(department, "events", id))
 
@@ -126,7 +126,7 @@ def _events(department: Department, found: Declarations, type_of: TypeOf) -> Non
 def _values(department: Department, found: Declarations, type_of: TypeOf) -> None:
     for id, body in _bodies(department, "values"):
         name = id.removeprefix(f"{department.id}.")
-        for on in _names(body.get("of", body.get("on"))):
+        for on in _names(body.get("of")):
             entity, _, lines = on.partition(".")
             found.values[(on, name)] = ValueSpec(
                 id=name,

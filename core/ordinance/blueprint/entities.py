@@ -12,7 +12,7 @@ from typing import Any, Literal, cast
 
 from ordinance.blueprint.bench import Bench, Node, made_words
 from ordinance.blueprint.compiling import Compiler, Scope
-from ordinance.blueprint.names import OF_EVERY_DOCUMENT
+from ordinance.blueprint.engine_names import OF_EVERY_DOCUMENT
 from ordinance.blueprint.values import Back, Entity, Field
 from ordinance.expressions import BOOLEAN, Expression
 from ordinance.fields import Reasons, Types
@@ -54,6 +54,17 @@ def compile_entities(
         }
         finished[id] = replace(entity, fields=fields)
     return finished
+
+
+def computed_fields(bench: Bench) -> frozenset[tuple[str, str]]:
+    """Return the fields that have a formula, as (entity or entity.lines, field)."""
+    found = set()
+    for id, entity in bench.node("entities").items():
+        for name, field in entity.at("fields").items():
+            if field.text("formula"):
+                found.add((id, name))
+            found |= {(f"{id}.{name}", below) for below, each in field.at("fields").items() if each.text("formula")}
+    return frozenset(found)
 
 
 def as_documents(entities: Mapping[str, Entity], documents: frozenset[str]) -> dict[str, Entity]:

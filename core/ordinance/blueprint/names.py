@@ -9,36 +9,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from ordinance.blueprint.declarations import Declarations
+from ordinance.blueprint.engine_names import OF_EVERY_DOCUMENT, OF_EVERY_RECORD
 from ordinance.blueprint.values import Entity, Field
-from ordinance.expressions import ANY, BOOLEAN, DATETIME, NUMBER, TEXT, Catalogue, Function, Many, Record, Type
+from ordinance.expressions import ANY, NUMBER, TEXT, Catalogue, Function, Many, Record, Type
 from ordinance.fields import Types
 from ordinance.problems import Text
-
-PERSON = "account"
-"""The entity whose records are people who sign in."""
-
-OF_EVERY_RECORD: Mapping[str, Type] = {
-    "id": NUMBER,
-    "version": NUMBER,
-    "created_at": DATETIME,
-    "created_by": Record(PERSON),
-    "updated_at": DATETIME,
-}
-"""Names the engine gives to every record."""
-
-OF_EVERY_DOCUMENT: Mapping[str, Type] = {
-    "done": BOOLEAN,
-    "number": TEXT.optional(),
-    "status": TEXT.optional(),
-    "waits_at": Many(TEXT),
-    "workflow": TEXT,
-    "phase": TEXT,
-    "ended": TEXT.optional(),
-}
-"""Names the engine gives to every record that a workflow moves."""
-
-ENGINE_FIELDS = frozenset({*OF_EVERY_RECORD, *OF_EVERY_DOCUMENT})
-
 
 def catalogue(
     entities: Mapping[str, Entity],
@@ -58,9 +33,7 @@ def catalogue(
     computed: dict[str, dict[str, Type]] = {}
     for id, entity in entities.items():
         fields[id] = {name: _type(field, types, id) for name, field in entity.fields.items()}
-        own: dict[str, Type] = dict(OF_EVERY_RECORD)
-        if id in documents:
-            own |= OF_EVERY_DOCUMENT
+        own: dict[str, Type] = {**OF_EVERY_RECORD, **OF_EVERY_DOCUMENT}
         own |= {name: Many(Record(back.entity)) for name, back in entity.backs.items()}
         computed[id] = {name: each for name, each in own.items() if name not in fields[id]}
         for name, field in entity.fields.items():

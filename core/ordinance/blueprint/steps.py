@@ -59,8 +59,8 @@ class StepBuilder:
             locked=enabled == "always",
             assume=node.flag("assume"),
             together=node.text("together") or None,
-            asks=self.paths(node.at("asks"), scope),
-            offers=self.paths(node.at("offers"), scope),
+            asks=self.filled(node.at("asks"), scope),
+            offers=self.filled(node.at("offers"), scope),
             needs=self.paths(node.at("needs"), scope),
             checks=self.bindings.checks(node.at("checks"), scope),
             arriving_does=self.bindings.effects(arriving.at("does"), scope),
@@ -100,6 +100,19 @@ class StepBuilder:
         """Return fields by path; a name that is no field is a problem."""
         found = (self.path(name, each, scope) for name, each in node.items())
         return tuple(each for each in found if each is not None)
+
+    def filled(self, node: Node, scope: Scope) -> tuple[Path, ...]:
+        """Return fields that somebody fills in: no name of the house, no value of a department, no formula."""
+        found = []
+        for name, each in node.items():
+            path = self.path(name, each, scope)
+            if path is None:
+                continue
+            if self.compiler.is_computed(path, scope):
+                self.bench.report("asks_computed", each.path, name=name)
+            else:
+                found.append(path)
+        return tuple(found)
 
     def path(self, name: str, node: Node, scope: Scope) -> Path | None:
         """Return one field by path, or None with a problem."""

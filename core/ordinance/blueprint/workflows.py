@@ -89,7 +89,7 @@ class WorkflowBuilder:
         )
 
     def _lane(self, id: str, node: Node, scope: Scope, steps: StepBuilder, ends: dict[str, Text]) -> Lane:
-        changes = steps.paths(node.at("changes"), scope)
+        changes = steps.filled(node.at("changes"), scope)
         within = scope.with_new() if changes else scope
         roles, person = steps.by(node.at("by"), scope)
         outcome = node.text("ends") or None
@@ -103,8 +103,8 @@ class WorkflowBuilder:
             when=self.compiler.expression(node.at("when"), scope, BOOLEAN),
             at=node.at("at").names(),
             before=node.text("before") or None,
-            asks=steps.paths(node.at("asks"), scope),
-            offers=steps.paths(node.at("offers"), scope),
+            asks=steps.filled(node.at("asks"), scope),
+            offers=steps.filled(node.at("offers"), scope),
             changes=changes,
             checks=self.bindings.checks(node.at("checks"), within),
             does=self.bindings.effects(node.at("does"), within),

@@ -9,7 +9,7 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
-from ordinance.commands.site import add_database, add_site, is_site, locale_of
+from ordinance.commands.site import add_site, is_site, locale_of
 
 if TYPE_CHECKING:
     from ordinance.accounts import Account
@@ -39,7 +39,7 @@ def add_parser(sub: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         each.add_argument("--password-stdin", action="store_true", help="read the password from the first line of input")
     for each in (add, token, listed, suspend, password):
         add_site(each)
-        add_database(each)
+        each.add_argument("--database", metavar="URL", help="the database (default: a SQLite file in the site's var/)")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -50,21 +50,21 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 async def _run(arguments: argparse.Namespace) -> int:
-    from ordinance.app import open_house, utc_now
+    from ordinance.app import open_house
+    from ordinance.app.serving import utc_now
 
     async with open_house(arguments.site, utc_now(), url=arguments.database) as opened:
         return await _ACTS[arguments.act](opened, arguments)
 
 
 async def _add(opened: Opened, arguments: argparse.Namespace) -> int:
-    from ordinance.accounts.passwords import check_password
-    from ordinance.acts import Call, Refused, create
     from ordinance.access import ACCOUNT, ENGINE
-    from ordinance.app import utc_now
+    from ordinance.acts import Call, Refused, create
+    from ordinance.app.serving import utc_now
 
     now = utc_now()
     password = _password(arguments)
-    reasons = check_password(password, arguments.name) if password is not None else ()
+    reasons = _speaks_against(opened, arguments, password)
     values: dict[str, Any] = {"name": arguments.name, "roles": arguments.roles}
     if arguments.display_name:
         values["display_name"] = arguments.display_name
@@ -82,6 +82,19 @@ async def _add(opened: Opened, arguments: argparse.Namespace) -> int:
     return _told(reasons, arguments, f"{arguments.name}: {', '.join(arguments.roles)}")
 
 
+def _speaks_against(opened: Opened, arguments: argparse.Namespace, password: str | None) -> tuple[Reason, ...]:
+    """What speaks against the password, asked before the account is there."""
+    from ordinance.accounts.passwords import check_password
+    from ordinance.problems import reason
+
+    if password is None:
+        return ()
+    roles = opened.house.blueprint.roles
+    if any(roles[each].kind == "system" for each in arguments.roles if each in roles):
+        return (reason("key_only", "/password"),)
+    return check_password(password, arguments.name)
+
+
 async def _record_of(opened: Opened, arguments: argparse.Namespace) -> dict[str, str] | None:
     """The record with that key, of the entity to which the role belongs."""
     roles = opened.house.blueprint.roles
@@ -95,7 +108,7 @@ async def _record_of(opened: Opened, arguments: argparse.Namespace) -> dict[str,
 
 
 async def _token(opened: Opened, arguments: argparse.Namespace) -> int:
-    from ordinance.app import utc_now
+    from ordinance.app.serving import utc_now
 
     account = await _find(opened, arguments)
     if account is None:
@@ -123,7 +136,7 @@ async def _list(opened: Opened, arguments: argparse.Namespace) -> int:
 async def _suspend(opened: Opened, arguments: argparse.Namespace) -> int:
     from ordinance.access import ACCOUNT, ENGINE
     from ordinance.acts import Call, Refused, update
-    from ordinance.app import utc_now
+    from ordinance.app.serving import utc_now
 
     account = await _find(opened, arguments)
     if account is None:
@@ -134,7 +147,7 @@ async def _suspend(opened: Opened, arguments: argparse.Namespace) -> int:
 
 
 async def _set_password(opened: Opened, arguments: argparse.Namespace) -> int:
-    from ordinance.app import utc_now
+    from ordinance.app.serving import utc_now
 
     account = await _find(opened, arguments)
     password = _password(arguments) if account is not None else None

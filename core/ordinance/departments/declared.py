@@ -58,7 +58,7 @@ def _values(department: Department) -> list[str]:
     """Return declared values as `entity.name`; `on` may name several entities."""
     found = []
     for name, body in department.declared("values").items():
-        on = body.get("of", body.get("on")) if isinstance(body, dict) else None
+        on = body.get("of") if isinstance(body, dict) else None
         entities = on if isinstance(on, list) else [on]
         found += [f"{entity}.{name.removeprefix(department.id + '.')}" for entity in entities]
     return found

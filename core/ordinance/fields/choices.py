@@ -104,6 +104,9 @@ class ChoiceType(FieldType):
         return lost_options(old, new)
 
 
+_WORD_MAX = 100
+
+
 class MultiChoiceType(ChoiceType):
     """Some of the options, each at most once, kept in the order of the declaration."""
 
@@ -118,12 +121,19 @@ class MultiChoiceType(ChoiceType):
             return ()
         if not isinstance(value, list | tuple):
             return self.wrong(value)
+        if not field.options:
+            return self._words(value)
         faults = Reasons()
         for position, each in enumerate(value):
             chosen = super().parse(each, field, locale) if each is not None else self.wrong(each)
             if isinstance(chosen, Reasons):
                 faults = Reasons(faults + chosen.below(position))
         return faults or tuple(option for option in field.options if option in value)
+
+    def _words(self, value: list[Any] | tuple[Any, ...]) -> Any:
+        """Return a set of words: what a field without options takes, such as the regions somebody looks after."""
+        wrong = next((n for n, each in enumerate(value) if not isinstance(each, str) or not 0 < len(each) <= _WORD_MAX), None)
+        return tuple(dict.fromkeys(value)) if wrong is None else self.wrong(value[wrong]).below(wrong)
 
     def parse_text(self, text: str, field: Field, locale: str = "zh", zone: tzinfo = UTC) -> Any:
         for mark in ("，", "、", ";", "；", "\n"):
@@ -141,7 +151,8 @@ class MultiChoiceType(ChoiceType):
         return " ".join(super(MultiChoiceType, self).search_text(each, field) for each in value or ())
 
     def json_schema(self, field: Field) -> dict[str, Any]:
-        return {"type": "array", "items": super().json_schema(field), "uniqueItems": True}
+        word = super().json_schema(field) if field.options else {"type": "string", "minLength": 1, "maxLength": _WORD_MAX}
+        return {"type": "array", "items": word, "uniqueItems": True}
 
     def sql_type(self, field: Field, dialect: Dialect) -> str | None:
         return "JSONTEXT" if dialect == "sqlite" else "JSONB"

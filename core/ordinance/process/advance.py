@@ -109,8 +109,8 @@ def settle(work: Work, flow: Flow, step: Step, outcome: Outcome, by: str, *, rou
     if step.ends is not None and outcome in ENDING and step.id in work.arrived:
         complete(work, step.ends)
     work.forget_step(step.id)
-    if work.manual == step.id:
-        work.manual = None
+    if flow.manual == step.id:
+        flow.manual = None
 
 
 def remember(work: Work, flow: Flow, step: Step, outcome: Outcome, by: str) -> None:
@@ -171,5 +171,5 @@ def stop_waiting(work: Work) -> None:
     for id_ in (*work.main.waits, *(work.side.waits if work.side else ())):
         work.forget_step(id_)
     work.main.waits.clear()
-    work.side, work.manual, work.entered_at, work.entered_by = None, None, None, ""
+    work.main.manual, work.side, work.entered_at, work.entered_by = None, None, None, ""
     work.proposed = {}

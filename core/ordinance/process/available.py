@@ -101,9 +101,12 @@ def _final_reason(work: Work, to: str) -> Reason | None:
 
 def _draft_button(work: Work, flow: Flow) -> Available:
     first = flow.line.steps[0] if flow.line.steps else None
+    shut = place_reasons(work, flow, None, DRAFT)
     allowed = {"create", "update"} & work.request.may or (first is not None and may_act(work, first))
     label = Text("草稿", "Draft")
-    return _button("step", DRAFT, [] if allowed else [reason("not_allowed", DRAFT, what=work.workflow.label)], label=label)
+    if not allowed:
+        shut.append(reason("not_allowed", DRAFT, what=work.workflow.label))
+    return _button("step", DRAFT, shut, label=label)
 
 
 def _lane_reasons(work: Work, lane: Lane) -> list[Reason]:

@@ -31,7 +31,8 @@ def unsettle(work: Work, flow: Flow, start: int, *, undoing: bool) -> None:
         warnings = {check.id for check in step.checks if check.warn}
         if warnings:
             work.warned = [each for each in work.warned if each not in warnings]
-    work.forget_step(DRAFT)
+    if flow.lane is None:
+        work.forget_step(DRAFT)
     flow.waits.clear()
     work.forget_env()
 
@@ -43,7 +44,7 @@ def land(work: Work, flow: Flow, position: int | None, *, manual: bool) -> None:
     """
     if position is None:
         flow.waits.append(DRAFT)
-        work.manual, work.phase = DRAFT, "draft"
+        flow.manual, work.phase = DRAFT, "draft"
         work.arrived[DRAFT] = work.now
         work.opens.append(DRAFT)
         return
@@ -53,4 +54,4 @@ def land(work: Work, flow: Flow, position: int | None, *, manual: bool) -> None:
             open_gate(work, flow, landing)
         else:
             arrive(work, flow, flow.line.steps[at])
-    work.manual = landing.id if manual else None
+    flow.manual = landing.id if manual else None

@@ -294,6 +294,7 @@ class LaneState:
     settled: Mapping[str, Settled] = field(default_factory=dict)
     waits: tuple[str, ...] = ()
     proposed: Mapping[str, Any] = field(default_factory=dict)
+    manual: str | None = None
     entered_by: str = ""
     entered_at: datetime | None = None
 

@@ -59,7 +59,7 @@ def _pass_draft(work: Work, flow: Flow) -> None:
     work.write(work.request.input)
     flow.waits.remove(DRAFT)
     work.forget_step(DRAFT)
-    work.manual = None
+    flow.manual = None
 
 
 def cast(work: Work, flow: Flow, step: Step, person: str) -> None:

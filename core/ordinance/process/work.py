@@ -33,13 +33,17 @@ _NOT_PASSED = frozenset({"n/a", "waived"})
 
 @dataclass(slots=True)
 class Flow:
-    """A line of steps and how far this document is in it; `lane` and `entry` are set inside a lane."""
+    """A line of steps and how far this document is in it; `lane` and `entry` are set inside a lane.
+
+    `manual` is the step that was landed on and so waits for a person (engine R8).
+    """
 
     line: Line
     settled: dict[str, Settled]
     waits: list[str]
     lane: Lane | None = None
     entry: int = 0
+    manual: str | None = None
 
     def copy(self) -> Flow:
         """Return a copy that changes on its own."""
@@ -57,7 +61,7 @@ class Work:
     __slots__ = (
         "added", "arrived", "assigned", "attempt", "automatic", "calendar", "document", "due", "effects", "emits", "ended",
         "entered_at", "entered_by", "fields", "fired", "fresh", "heard", "hold", "index", "lenient", "live", "main",
-        "manual", "moment", "new", "now", "number_due", "obstacles", "opens", "passed_by", "patch", "pending", "phase", "proposed",
+        "moment", "new", "now", "number_due", "obstacles", "opens", "passed_by", "patch", "pending", "phase", "proposed",
         "request", "rounds", "rows", "sent", "seq", "set_aside", "side", "start", "taken", "tells", "touched",
         "variant", "votes", "warned", "warnings", "workflow", "_env",
     )  # fmt: skip
@@ -93,8 +97,8 @@ class Work:
         self._env: Env | None = None
 
     def _read_state(self, state: ProcessState) -> None:
-        self.main = Flow(self.index.main, dict(state.settled), list(state.waits))
-        self.phase, self.seq, self.manual, self.hold = state.phase, state.seq, state.manual, state.hold
+        self.main = Flow(self.index.main, dict(state.settled), list(state.waits), manual=state.manual)
+        self.phase, self.seq, self.hold = state.phase, state.seq, state.hold
         self.variant, self.ended, self.set_aside = state.variant, state.ended, state.set_aside
         self.arrived, self.due = dict(state.arrived), dict(state.due)
         self.votes: list[Vote] = list(state.votes)
@@ -109,7 +113,7 @@ class Work:
 
     def _read_lane(self, state: LaneState) -> None:
         line, lane = self.index.lanes[state.id], self.workflow.lanes[state.id]
-        self.side = Flow(line, dict(state.settled), list(state.waits), lane, state.entry)
+        self.side = Flow(line, dict(state.settled), list(state.waits), lane, state.entry, state.manual)
         self.proposed = dict(state.proposed)
         self.entered_by, self.entered_at = state.entered_by, state.entered_at
 
@@ -265,7 +269,7 @@ class Work:
             due=self.due,
             votes=tuple(self.votes),
             rounds=self.rounds,
-            manual=self.manual,
+            manual=self.main.manual,
             hold=self.hold,
             set_aside=self.set_aside,
             pending=self.pending,
@@ -291,6 +295,7 @@ class Work:
             settled=side.settled,
             waits=tuple(side.waits),
             proposed=self.proposed,
+            manual=side.manual,
             entered_by=self.entered_by,
             entered_at=self.entered_at,
         )

@@ -164,6 +164,7 @@ class _Printer:
             strict = self.defs[bag.body.name]
             schema = self.defs[name] = {
                 "properties": strict["properties"],
+                "propertyNames": {"pattern": PATTERNS["dotted"]},
                 "additionalProperties": self.body(rest) if isinstance(rest, Bag) else {},
             }
             if "must" in bag.body.keys:

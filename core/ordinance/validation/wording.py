@@ -38,6 +38,10 @@ _THINGS = {
     "actions": Text("动作", "action"),
     "checks": Text("检查", "check"),
     "events": Text("事件", "event"),
+    "values": Text("值", "value"),
+    "functions": Text("函数", "function"),
+    "departments": Text("部门", "department"),
+    "stages": Text("阶段", "stage"),
     "data": Text("记录", "row"),
     "scenarios": Text("情景", "scenario"),
 }
@@ -97,7 +101,7 @@ def _wrong_value(fault: Fault, place: Place, where: Text, tree: Tree) -> Problem
 def _wrong_shape(fault: Fault, place: Place, where: Text) -> Problem:
     types = fault.schema.get("type", "object")
     names = [types] if isinstance(types, str) else list(types)
-    if fault.keyword == "pattern":
+    if fault.keyword == "pattern" or fault.schema.get("pattern") == NOTHING:
         names = [name for name in names if name != "string"]
     wanted = Text("或".join(_TYPES[name].zh for name in names), " or ".join(_TYPES[name].en for name in names))
     got = "array" if isinstance(fault.got, list) else "object" if isinstance(fault.got, dict) else "string"
@@ -133,6 +137,8 @@ def _where(path: Path, kind: str) -> Text:
         return Text("文件", "this file")
     for end in range(len(path), 0, -1):
         thing = _THINGS.get(str(path[end - 2])) if end > 1 else (_THINGS[kind] if kind in _TOP_KINDS else None)
+        if path[end - 2 : end - 1] == ("fields",) and "roles" in path[: end - 2]:
+            thing = _THINGS["entities"]  # what a role may see is given by entity and field
         if thing and isinstance(path[end - 1], str):
             named = Text(f"{thing.zh}“{path[end - 1]}”", f"{thing.en} “{path[end - 1]}”")
             inner = ".".join(str(part) for part in path[end:] if isinstance(part, str))

@@ -164,9 +164,11 @@ class _Reader:
             if key in entries:
                 self.repeated(event, inside, depth)
                 continue
-            keys[inside] = _mark(event)
             if key == "<<" and event.implicit[0]:
                 self.add("merge_key", event)
+                self.aside(depth)
+                continue
+            keys[inside] = _mark(event)
             entries[key] = self.value(get(), inside, depth + 1)
         return entries
 

@@ -12,6 +12,7 @@ INVISIBLE = re.compile(
 )
 """Characters nobody can see and YAML or a reader would misread: control, direction, line separators, a late BOM."""
 
+_KEY_ALONE = re.compile(r" *([^\s:]+)")
 _CLOSERS = {"',' or ']'": "]", "',' or '}'": "}"}
 _BY_PROBLEM = {
     "mapping values are not allowed in this context": "colon_in_value",
@@ -61,12 +62,18 @@ def explain(error: Any, text: str, name: str) -> Problem:
     at_end = not text[mark.index :].strip()
     if at_end and ("unexpected end" in what or closer or "node content" in what):
         return problem("cut_off", place_at(text, name, len(text.rstrip())), related=related)
+    if closer and text[mark.index : mark.index + 1] == ":":
+        return problem("colon_in_value", place)
     if closer:
         return problem("not_closed", place, related=related, wanted=closer)
     if "cannot start any token" in what:
         character = text[mark.index : mark.index + 1]
         return problem("tab", place) if character == "\t" else problem("bad_start", place, character=character)
     code = _BY_PROBLEM.get(what, "yaml_syntax")
+    before = text[text.rfind("\n", 0, mark.index) + 1 : mark.index]
+    if code == "colon_in_value" and (key := _KEY_ALONE.fullmatch(before)) and mark.line:
+        # The colon belongs to a key that begins its line: the line is only too far in or out.
+        return problem("bad_indentation", Place(name, mark.line + 1, key.start(1) + 1, len(key.group(1))))
     return problem(code, place, related=related if code != "bad_indentation" else (), detail=what, tag="!")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ordinance.access.source import VERBS
 from ordinance.blueprint.draft import Draft
-from ordinance.blueprint.names import OF_EVERY_DOCUMENT, OF_EVERY_RECORD
+from ordinance.blueprint.engine_names import OF_EVERY_DOCUMENT, OF_EVERY_RECORD
 from ordinance.blueprint.values import Entity
 from ordinance.process.model import Workflow
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ordinance.blueprint.bench import Node, Path
 from ordinance.blueprint.compiling import Scope
 from ordinance.blueprint.draft import Draft
-from ordinance.blueprint.names import OF_EVERY_DOCUMENT
+from ordinance.blueprint.engine_names import OF_EVERY_DOCUMENT
 from ordinance.expressions import BOOLEAN
 
 _COLUMNS = ("columns", "sort", "filters", "totals")

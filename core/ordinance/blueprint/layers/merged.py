@@ -67,7 +67,7 @@ def merge(layers: Sequence[Layer]) -> Merged:
         for name, section in sections.items():
             root[name] = overlay.put(root.get(name), section, (name,))
     root["workflows"] = Workflows(flows, toggles, _branch(root, "catalogue"), problems).resolved()
-    problems += overlay.conflicts.values()
+    problems += dict.fromkeys(overlay.conflicts.values())
     writers: dict[Route, Writers] = {}
     tree = _flat(Branch(root), (), writers, problems)
     return Merged(tree, tuple(sorted(problems, key=lambda each: each.order)), writers)

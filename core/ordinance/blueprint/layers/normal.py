@@ -5,6 +5,7 @@ What does not fit the shapes is passed over without a word: validation has said 
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -13,11 +14,13 @@ from ordinance.blueprint.layers.nodes import Branch, Leaf, Node, Writer, Writers
 from ordinance.problems import Problem, Text, problem
 from ordinance.shapes.grammar import Bag, FileNode, Group, Phrase, Raw, Scalar, Table, files
 from ordinance.shapes.grammar import Node as Shape
+from ordinance.shapes.schema import PATTERNS
 from ordinance.yamlfile import Path, Tree
 
 _NOTHING = ("", "~", "null")
 _BOTH = frozenset({"zh", "en"})
 _ITEM_KEYS = frozenset({"label", "basis", "enabled", "remove", "was"})
+_PROPER = {name: re.compile(pattern).match for name, pattern in {**PATTERNS, "text": ""}.items()}
 _FIRST_HERE = Text("第一次在这里", "the first one is here")
 
 
@@ -125,7 +128,7 @@ class _Normaliser:
     def mapped(self, bag: Bag, value: dict[str, Any], path: Path) -> dict[str, Branch]:
         entries: dict[str, Branch] = {}
         for key, each in value.items():
-            self.put(entries, *self.named(bag, key, each, (*path, key)), (*path, key))
+            self.put(bag, entries, *self.named(bag, key, each, (*path, key)), (*path, key))
         return entries
 
     def listed(self, bag: Bag, items: list[Any], path: Path, *, alone: bool = False) -> dict[str, Branch]:
@@ -133,10 +136,10 @@ class _Normaliser:
         for index, item in enumerate(items):
             here = path if alone else (*path, index)
             if isinstance(item, str) and bag.form.listed != "numbered":
-                self.put(entries, item, self.entry(bag, "", here), here)
+                self.put(bag, entries, item, self.entry(bag, "", here), here)
             elif isinstance(item, dict):
                 id, branch, place = self.item(bag, item, here, len(entries) + 1)
-                self.put(entries, id, branch, place)
+                self.put(bag, entries, id, branch, place)
         return entries
 
     def item(self, bag: Bag, item: dict[str, Any], path: Path, number: int) -> tuple[str, Branch, Path]:
@@ -160,12 +163,15 @@ class _Normaliser:
         branch = self.entry(bag, {name: each for name, each in body.items() if name != "as"}, path)
         return body["as"], branch.having("uses", Leaf(key, self.by(path)))
 
-    def put(self, entries: dict[str, Branch], id: str, branch: Branch, path: Path) -> None:
+    def put(self, bag: Bag, entries: dict[str, Branch], id: str, branch: Branch, path: Path) -> None:
+        """Add an entry; what has no proper id was told by validation, what is there already is told here."""
+        if not id or not _PROPER[bag.form.ids](id):
+            return
         if id in entries:
             first = entries[id].writers[-1].place
             place = self.tree.key_place(path)
             self.problems.append(problem("listed_twice", place, related=((first, _FIRST_HERE),), id=id))
-        elif id:
+        else:
             entries[id] = branch
 
     def entry(self, bag: Bag, body: Any, path: Path) -> Branch:

@@ -96,11 +96,12 @@ def _layer(node: Branch) -> Layer:
 
 
 def _conflict(first: Writer, second: Writer, route: Route) -> Problem:
+    what = route[:-1] if route[-1] in ("zh", "en") else route
     return problem(
         "conflict",
         second.place,
         related=((first.place, _ALSO_HERE),),
         first=first.layer.name,
         second=second.layer.name,
-        path=".".join(route),
+        path=".".join(what),
     )

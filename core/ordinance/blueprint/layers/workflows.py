@@ -42,7 +42,7 @@ class Workflows:
     def resolved(self) -> Branch:
         """Return all workflows, complete."""
         folded = {id: self.fold(id) for id in self.overlays}
-        self.problems += self.overlay.conflicts.values()
+        self.problems += dict.fromkeys(self.overlay.conflicts.values())
         flows = Branch({id: flow if flow.is_removed else self.toggled(id, flow) for id, flow in folded.items()})
         for name, said in self.toggles.items():
             if name.partition(".")[0] not in folded:
@@ -178,7 +178,8 @@ class Workflows:
             self.problems.append(problem("ambiguous_offer", place_of(thing), id=name, offers=words))
         if offers:
             return thing.having("uses", Leaf(offers[0], known[offers[0]].writers))
-        if "label" not in thing.entries and kind == "steps":
+        is_told = any(each.code == "unplaced_step" and each.place == place_of(thing) for each in self.problems)
+        if "label" not in thing.entries and kind == "steps" and not is_told:
             near = did_you_mean(name, [each.partition(".")[2] for each in known])
             self.problems.append(problem("bare_step", place_of(thing), id=name, entity=entity, remedy=near))
         return thing

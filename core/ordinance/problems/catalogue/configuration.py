@@ -31,8 +31,8 @@ _FILES: dict[str, Entry] = {
         "缺少 {wanted}",
         "{wanted} is missing",
         remedy=(
-            "检查括号和逗号；含 , [ ] { } 的表达式要加引号",
-            "check brackets and commas; put an expression with , [ ] { } in quotes",
+            "检查括号和逗号；含 , [ ] {{ }} 的表达式要加引号",
+            "check brackets and commas; put an expression with , [ ] {{ }} in quotes",
         ),
     ),
     "colon_in_value": entry(
@@ -117,7 +117,7 @@ _SHAPES: dict[str, Entry] = {
         "there is no key “{key}” in {where}",
         remedy=(
             "花括号里的逗号把表达式切断了，请给整个表达式加引号",
-            "a comma inside { } splits an expression: put the expression in quotes",
+            "a comma inside {{ }} splits an expression: put the expression in quotes",
         ),
     ),
     "missing_blank": entry(

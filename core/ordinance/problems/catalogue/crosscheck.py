@@ -15,6 +15,11 @@ _NAMES: dict[str, Entry] = {
     "unknown_event": entry("没有事件“{name}”", "there is no event “{name}”"),
     "unknown_entity": entry("没有实体“{name}”", "there is no entity “{name}”"),
     "unknown_path": entry("“{entity}”没有字段“{name}”", "“{entity}” has no field “{name}”"),
+    "not_a_document": entry(
+        "没有流程办理“{entity}”，所以它没有“{name}”",
+        "no workflow moves “{entity}”, so it has no “{name}”",
+        remedy=("为它定义流程，或改写条件", "give it a workflow, or say the condition otherwise"),
+    ),
     "unknown_role": entry("没有角色“{name}”", "there is no role “{name}”"),
     "unknown_step": entry("此流程没有环节“{name}”", "this workflow has no step “{name}”"),
     "unknown_lane": entry("此流程没有支线“{name}”", "this workflow has no lane “{name}”"),
@@ -172,6 +177,11 @@ _EFFECTS: dict[str, Entry] = {
         "“{step}”的条件读取“{field}”，它到“{asker}”才填写",
         "the condition of “{step}” reads “{field}”, which is only filled in at “{asker}”",
         remedy=("在更早的环节填写，或给它缺省值", "ask it at an earlier step, or give it a default"),
+    ),
+    "asks_computed": entry(
+        "“{name}”由系统计算，不能由人填写",
+        "“{name}” is computed: nobody can fill it in",
+        remedy=("从列表中去掉它", "take it out of the list"),
     ),
     "due_is_no_time": entry(
         "期限应为时长、日期或时间，实为{got}", "`due` must be a span, a day or a moment, not {got}"

@@ -82,13 +82,12 @@ async def update_record(request: AnyRequest, house: House, entity: str, id: str)
 
 
 @delete("/{entity:str}/{id:str}", name="api.delete", status_code=204)
-async def delete_record(request: AnyRequest, house: House, entity: str, id: str) -> Response[bytes]:
+async def delete_record(request: AnyRequest, house: House, entity: str, id: str) -> None:
     """Delete a record, of the version that `If-Match` names."""
     call = call_of(request)
     read_parameters(request.scope["query_string"], ())
     number, version = id_of(id), version_of(request, required=True)
     checked(await acts.delete(house, call, entity, number, version=version))
-    return Response(b"", status_code=204)
 
 
 @post("/{entity:str}/evaluate", name="api.evaluate", status_code=200)

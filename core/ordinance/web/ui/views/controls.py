@@ -98,5 +98,6 @@ class Grid:
     rows: tuple[Row, ...]
     blank: Row
     writable: bool = True
+    addable: bool = True
     totals: tuple[Total, ...] = ()
     error: str = ""

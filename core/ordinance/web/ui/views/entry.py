@@ -145,6 +145,8 @@ class Reader:
             if stored is not None and before not in (None, "", [], ()):
                 values[field.id] = kind.to_json(kind.blank, field)
             return
+        if stored is not None and before is None and parsed is False:
+            return
         tidy = self.speech.typed(field, parsed)
         if tidy != posted.get(name):
             entered.tidy[name] = tidy

@@ -1,0 +1,234 @@
+"""From a record, what `evaluate` says of it and what was typed: the groups of controls and the line grids of a form. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ordinance.acts import Evaluation, Force
+from ordinance.blueprint import Entity, Field
+from ordinance.process import Workflow
+from ordinance.process.model import Path
+from ordinance.web.ui.views.controls import Column, Control, Grid, Group, Option, Row, Total
+from ordinance.web.ui.views.layout import (
+    Section,
+    Writable,
+    heading,
+    is_column,
+    named_paths,
+    sections,
+    stands_on_form,
+)
+from ordinance.web.ui.views.speech import Speech, id_of
+
+_WIDGETS = {
+    "textarea": "area",
+    "address": "area",
+    "evidence": "area",
+    "select": "select",
+    "checkbox": "check",
+    "confirmation": "check",
+    "checkboxes": "many",
+    "checklist": "many",
+    "lookup": "ref",
+    "any_lookup": "read",
+    "date": "date",
+    "datetime": "date",
+    "file": "read",
+    "image": "read",
+}
+"""The control of each widget a field type asks for; whatever is not here is an input of one line."""
+
+_LONG = ("area", "many")
+_COLUMNS_MAX = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Everything the controls are made from.
+
+    Attributes:
+        force: The configuration.
+        speech: The language.
+        entity: Whose form it is.
+        workflow: The workflow of the document, if it is one.
+        record: The record as it stands or would be, JSON-ready.
+        evaluation: What `evaluate` says of it.
+        writable: Which paths can be written.
+        typed: What was typed, by form name: it stands in the inputs whether it is right or wrong.
+        order: The indexes of the rows in the form, by field of lines; else they count from nought.
+        errors: Messages by form name.
+        readable: Entities the reader may open, for links.
+    """
+
+    force: Force
+    speech: Speech
+    entity: Entity
+    workflow: Workflow | None
+    record: Mapping[str, Any]
+    evaluation: Evaluation | None
+    writable: Writable
+    typed: Mapping[str, str] = field(default_factory=dict)
+    order: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    errors: Mapping[str, str] = field(default_factory=dict)
+    readable: frozenset[str] = frozenset()
+
+    def groups(self) -> tuple[Group, ...]:
+        """Return the cards of fields."""
+        made = [self._group(each) for each in sections(self.entity)]
+        return tuple(each for each in made if each.controls)
+
+    def _group(self, section: Section) -> Group:
+        paths = named_paths(self.workflow) if self.workflow else frozenset[Path]()
+        fields = [self.entity.fields[id] for id in section.fields]
+        shown = [
+            self.control(each, each.id, self.record.get(each.id), f"/{each.id}")
+            for each in fields
+            if not each.fields
+            and each.id in self.writable.levels
+            and stands_on_form(each, self.workflow, paths, self.record.get(each.id))
+        ]
+        return Group(heading(section, self.speech), tuple(shown))
+
+    def grids(self) -> tuple[Grid, ...]:
+        """Return the line grids."""
+        return tuple(
+            self._grid(each) for each in self.entity.fields.values() if each.fields and each.id in self.writable.levels
+        )
+
+    def control(self, each: Field, name: str, value: Any, pointer: str, *, inside: bool = False) -> Control:
+        """Return one control.
+
+        Args:
+            each: The field.
+            name: Its form name.
+            value: Its JSON value.
+            pointer: Its JSON pointer, by which `evaluate` speaks of it.
+            inside: Whether it is a cell of a grid.
+        """
+        kind, speech = self.force.types.of(each), self.speech
+        widget = _WIDGETS.get(kind.widget, "text")
+        text = speech.text(each, value)
+        if self.writable.levels.get(".".join(each.path or (each.id,))) == "masked":
+            text = str(value or "")
+        writes = self.writable.allows(each.path or (each.id,)) and each.formula is None and widget != "read"
+        if self._says("readonly", pointer):
+            writes = False
+        return Control(
+            name=name,
+            label=speech.of(each.label) or each.id,
+            widget="area" if widget == "area" and not inside else "text" if widget == "area" else widget,
+            value=self.typed.get(name, speech.entry(each, value) if widget != "ref" else text),
+            text=text,
+            writable=writes,
+            required=self._says("required", pointer, otherwise=each.required),
+            shown=self._says("show", pointer, otherwise=True),
+            span="wide" if widget in _LONG or (each.to and each.required) else "",
+            numeric=kind.align == "end",
+            help=speech.of(each.help) or (speech.say("suggestion") if widget == "ref" else "") if not inside else "",
+            error=self.errors.get(name, ""),
+            suffix=self._suffix(each, kind.widget) if not inside else "",
+            options=self._options(each, widget, value, pointer, name) if writes else (),
+            source=each.to or "" if widget == "ref" and isinstance(each.to, str) else "",
+            source_label=self._creatable(each) if widget == "ref" else "",
+            reference=id_of(value) if widget == "ref" and name not in self.typed else "",
+            href=self._href(each, value) if not writes else "",
+            longest=int(each.max) if each.max and each.max.isdigit() and kind.widget in ("text", "email", "tel") else None,
+            kind=kind.widget if kind.widget in ("email", "tel", "datetime") else "text",
+        )
+
+    def _says(self, face: str, pointer: str, *, otherwise: bool = False) -> bool:
+        if self.evaluation is None:
+            return otherwise
+        said: Mapping[str, bool] = getattr(self.evaluation, face)
+        return said.get(pointer, otherwise)
+
+    def _suffix(self, each: Field, widget: str) -> str:
+        if widget == "percent":
+            return "%"
+        if widget == "money":
+            return each.currency or self.speech.currency
+        return each.unit if each.unit and each.unit not in self.entity.fields else ""
+
+    def _options(self, each: Field, widget: str, value: Any, pointer: str, name: str) -> tuple[Option, ...]:
+        if widget not in ("select", "many"):
+            return ()
+        offered = self.evaluation.options.get(pointer) if self.evaluation else None
+        chosen = {self.typed[name]} if name in self.typed else _chosen(value)
+        made = [
+            Option(id, self.speech.of(label) or id, id in chosen)
+            for id, label in each.options.items()
+            if offered is None or id in offered or id in chosen
+        ]
+        none = Option("", self.speech.say("no_choice"), not any(option.chosen for option in made))
+        return (none, *made) if widget == "select" else tuple(made)
+
+    def _creatable(self, each: Field) -> str:
+        return ""
+
+    def _href(self, each: Field, value: Any) -> str:
+        return f"/o/{each.to}/{id_of(value)}" if each.to in self.readable and id_of(value) else ""
+
+    def _grid(self, lines: Field) -> Grid:
+        speech = self.speech
+        paths = named_paths(self.workflow) if self.workflow else frozenset[Path]()
+        fields = [each for each in lines.fields.values() if ".".join(each.path) in self.writable.levels]
+        columns = [each for each in fields if is_column(each, self.workflow, paths)][:_COLUMNS_MAX]
+        more = [each for each in fields if each not in columns]
+        rows = self.record.get(lines.id) or ()
+        indexes = self.order.get(lines.id) or tuple(map(str, range(len(rows))))
+        writes = self.writable.allows((lines.id,)) and any(self.writable.allows(each.path) for each in columns)
+        addable = writes and self._adds(lines)
+        blank = replace(self, typed={}, errors={}, evaluation=None)
+        return Grid(
+            name=lines.id,
+            label=speech.of(lines.label) or lines.id,
+            columns=tuple(self._column(each, place) for place, each in enumerate(columns)),
+            rows=tuple(
+                self._row(lines, columns, more, row, index, position)
+                for position, (row, index) in enumerate(zip(rows, indexes, strict=False))
+            ),
+            blank=blank._row(lines, columns, more, {}, "#", -1),
+            writable=writes,
+            addable=addable,
+            totals=self._totals(lines),
+            error=self.errors.get(lines.id, ""),
+        )
+
+    def _adds(self, lines: Field) -> bool:
+        """Rows are added where every column that a new one must have can be written."""
+        return all(self.writable.allows(each.path) for each in lines.fields.values() if each.required and each.default is None and each.copy_from is None)
+
+    def _column(self, each: Field, place: int) -> Column:
+        kind = self.force.types.of(each)
+        numeric = kind.align == "end"
+        role = "lead" if place == 0 else "sum" if each.formula is not None and numeric else "" if numeric else "whole"
+        return Column(each.id, self.speech.of(each.label) or each.id, each.required, numeric, role)
+
+    def _row(
+        self, lines: Field, columns: list[Field], more: list[Field], row: Mapping[str, Any], index: str, position: int
+    ) -> Row:
+        def cell(each: Field, *, inside: bool) -> Control:
+            pointer = f"/{lines.id}/{position}/{each.id}"
+            return self.control(each, f"{lines.id}.{index}.{each.id}", row.get(each.id), pointer, inside=inside)
+
+        cells = tuple(cell(each, inside=True) for each in columns)
+        return Row(index, str(row.get("id") or ""), cells, tuple(cell(each, inside=False) for each in more))
+
+    def _totals(self, lines: Field) -> tuple[Total, ...]:
+        """The sums that stand under the grid: of those `evaluate` names the last money is the grand one."""
+        sums = [self.entity.fields[id] for id in (self.evaluation.totals if self.evaluation else {}) if id in self.writable.levels]
+        made = [Total(each.id, self.speech.of(each.label), self.total_text(each)) for each in sums]
+        return (*made[:-1], replace(made[-1], grand=True)) if made else ()
+
+    def total_text(self, each: Field) -> str:
+        """Return a sum as it is shown: money with its sign."""
+        text = self.speech.text(each, self.record.get(each.id))
+        return self.speech.money(each, text) if self.force.types.of(each).widget == "money" else text
+
+
+def _chosen(value: Any) -> set[str]:
+    if isinstance(value, Mapping):
+        return {str(key) for key, ticked in value.items() if ticked is True}
+    return {str(each) for each in value} if isinstance(value, list | tuple) else {str(value)}

@@ -1,0 +1,118 @@
+"""Which fields stand on a form, where, and which of them can be written. Pure, from the blueprint.
+
+Source: language.md §2 (`asks`, `offers`, `needs`: a field no step names is not on the form), engine R6.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ordinance.access import Actor
+from ordinance.acts import Force
+from ordinance.blueprint import Entity, Field
+from ordinance.problems import Text
+from ordinance.process import Workflow
+from ordinance.process.model import Path, Step
+from ordinance.web.ui.views.speech import Speech
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a form: its heading and the ids of its fields."""
+
+    label: Text | None
+    fields: tuple[str, ...]
+
+
+def names(node: Any) -> tuple[str, ...]:
+    """Return the ids of a list that may be written as a list or as a map."""
+    return tuple(str(each) for each in node or ())
+
+
+def words(node: Any) -> Text | None:
+    """Return a label as it stands in `lists` and `forms`: words of both languages, or of either."""
+    if isinstance(node, Mapping):
+        return Text(str(node.get("zh") or ""), str(node.get("en") or ""))
+    return Text.of(str(node)) if node else None
+
+
+def sections(entity: Entity) -> tuple[Section, ...]:
+    """Return the sections of the entity's first form; fields that none of them names follow in a last one."""
+    form: Mapping[str, Any] = next(iter(entity.forms.values()), {})
+    made = [
+        Section(words(each.get("label")), tuple(id for id in names(each.get("fields")) if id in entity.fields))
+        for each in (form.get("sections") or {}).values()
+    ]
+    placed = {id for each in made for id in each.fields}
+    rest = tuple(id for id in entity.fields if id not in placed)
+    return (*made, Section(None, rest)) if rest else tuple(made)
+
+
+def named_paths(workflow: Workflow) -> frozenset[Path]:
+    """Return every field that a step or lane of the workflow asks, offers or needs."""
+    steps: list[Step] = [*workflow.steps, *(step for lane in workflow.lanes.values() for step in lane.steps)]
+    found: set[Path] = {path for step in steps for path in (*step.asks, *step.offers, *step.needs)}
+    found |= {path for lane in workflow.lanes.values() for path in (*lane.asks, *lane.offers, *lane.changes)}
+    return frozenset(found)
+
+
+def stands_on_form(field: Field, workflow: Workflow | None, paths: frozenset[Path], value: Any) -> bool:
+    """Return whether a field is on the form: a plain record shows all, a document what its steps name, compute or hold."""
+    if workflow is None or field.required or field.formula is not None or field.fields:
+        return True
+    return field.path in paths or not _blank(value)
+
+
+def is_column(field: Field, workflow: Workflow | None, paths: frozenset[Path]) -> bool:
+    """Return whether a field of lines is a column of the grid; the others open below the row."""
+    return stands_on_form(field, workflow, paths, None) or field.copy_from is not None
+
+
+def open_paths(workflow: Workflow, steps: Iterable[str]) -> frozenset[Path]:
+    """Return what the forms of these steps ask and offer."""
+    declared = [each for each in (_step(workflow, id) for id in steps) if each is not None]
+    return frozenset(path for each in declared for path in (*each.asks, *each.offers))
+
+
+def _step(workflow: Workflow, id: str) -> Step | None:
+    inside = (each for lane in workflow.lanes.values() for each in lane.steps if each.id == id)
+    return workflow.step(id) or next(inside, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Writable:
+    """Which paths of a form can be written.
+
+    Args:
+        levels: What the actor sees of each path: write, read, masked.
+        free: Everything the actor may write at all, because the record is new, a draft, or theirs to change.
+        forms: Else: what the open steps ask and offer.
+    """
+
+    levels: Mapping[str, str]
+    free: bool
+    forms: frozenset[Path] = frozenset()
+
+    def allows(self, path: Path) -> bool:
+        """Return whether the field at this path can be written."""
+        if self.levels.get(".".join(path)) != "write":
+            return False
+        return self.free or any(each == path[: len(each)] or path == each[: len(path)] for each in self.forms)
+
+
+def levels_of(force: Force, actor: Actor, entity: Entity) -> dict[str, str]:
+    """Return what the actor sees of the fields of a new record."""
+    seen = force.rights.projection(actor, entity.id)
+    inner = [f"{field.id}.{name}" for field in entity.fields.values() for name in field.fields]
+    return {path: seen.level(path) for path in (*entity.fields, *inner) if seen.level(path) != "hidden"}
+
+
+def heading(section: Section, speech: Speech) -> str:
+    """Return the words above a section."""
+    return speech.of(section.label) or speech.say("details")
+
+
+def _blank(value: Any) -> bool:
+    return value is None or value in ("", [], (), {})
