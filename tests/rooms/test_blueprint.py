@@ -168,8 +168,8 @@ def test_the_revision_is_the_hash_of_the_whole_text(shop):
 
 
 def test_every_value_knows_where_it_was_written(blueprint):
-    assert str(blueprint.origin("workflows.order.steps.review.due")).startswith("workflows.yaml:25:")
-    assert blueprint.origin("actions.stock.reserve".replace(".stock", "") + ".none") is None
+    assert str(blueprint.origin("workflows.order.steps.review.due")).startswith("workflows.yaml:24:")
+    assert blueprint.origin("workflows.order.steps.review.nothing") is None
 
 
 def test_toggles_switch_steps(shop):

@@ -17,6 +17,11 @@ def add_site(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--locale", choices=("zh", "en"), default=None, help="language of the messages")
 
 
+def add_database(parser: argparse.ArgumentParser) -> None:
+    """Add `--database`."""
+    parser.add_argument("--database", metavar="URL", help="the database (default: a SQLite file in the site's var/)")
+
+
 def locale_of(arguments: argparse.Namespace) -> str:
     """Return the language of messages: as asked for, else that of the terminal."""
     if arguments.locale:

@@ -28,7 +28,7 @@ def render_text(problems: Iterable[Problem], sources: Mapping[str, str], locale:
         locale: `zh…` or `en…`.
     """
     blocks = [_block(each, sources, locale) for each in sorted(problems, key=lambda each: each.order)]
-    return "\n".join(blocks) + ("\n" if blocks else "")
+    return "\n".join(blocks)
 
 
 def render_json(problems: Iterable[Problem], locale: str = "en") -> list[dict[str, Any]]:

@@ -26,8 +26,8 @@ NOTHING = r"^(|~|null)$"
 SOMETHING = r"^(?!(|~|null)$)"
 _ANY_TEXT: Schema = {"type": ["string", "number", "boolean", "null"]}
 _EDITOR: dict[str, Schema] = {
-    "boolean": {"type": "boolean"},
-    "integer": {"type": "integer"},
+    "boolean": {"enum": [True, False, "true", "false"]},
+    "integer": {"type": ["integer", "string"], "pattern": r"^-?\d+$"},
     "enabled": {"type": ["boolean", "string"]},
     "name": {"type": "string", "pattern": PATTERNS["dotted"]},
     "path": {"type": "string", "pattern": PATTERNS["path"]},

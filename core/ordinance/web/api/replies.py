@@ -15,6 +15,7 @@ from ordinance.problems import Reason
 from ordinance.web.api.halt import Halt
 
 T = TypeVar("T")
+_OF_THE_REQUEST = frozenset({"opinion_missing", "idempotency_mismatch"})  # these point into the body, not its values
 _ENCODER = msgspec.json.Encoder(decimal_format="string")
 
 
@@ -136,8 +137,6 @@ def entry_body(entry: TimelineEntry, locale: str) -> dict[str, Any]:
 
 
 def _moved(each: Reason, below: str) -> Reason:
-    return (
-        replace(each, where=below + each.where)
-        if below and each.where is not None and each.where.startswith("/")
-        else each
-    )
+    if not below or each.code in _OF_THE_REQUEST or each.where is None or not each.where.startswith("/"):
+        return each
+    return replace(each, where=below + each.where)

@@ -133,6 +133,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "pick_date": ("选日期", "Pick"),
     "no_choice": ("（未选）", "(none)"),
     "must": ("必填", "required"),
+    "no_number": ("（未编号）", "(no number yet)"),
+    "draft": ("草稿", "Draft"),
+    "opinion": ("意见", "Opinion"),
     "add_row": ("添加一行", "Add a row"),
     "cut_row": ("删除第 {row} 行", "Delete row {row}"),
     "row_gone": ("已删除一行", "Row deleted"),
@@ -256,6 +259,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "key_show_all": ("显示全部", "Show all"),
     "keys_off": ("关闭单键快捷键", "Switch single-letter keys off"),
     # moments
+    "done": ("已完成", "Done"),
+    "gone": ("已删除", "Deleted"),
     "today": ("今天", "Today"),
     "yesterday": ("昨天", "Yesterday"),
     "by": ("由 {name}", "by {name}"),

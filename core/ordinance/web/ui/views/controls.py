@@ -42,11 +42,12 @@ class Control:
     href: str = ""
     longest: int | None = None
     kind: str = "text"
+    prefix: str = "f"
 
     @property
     def dom(self) -> str:
-        """The element's id: the name with dashes."""
-        return "f-" + self.name.replace(".", "-")
+        """The element's id: the name with dashes; in a dialog it begins differently, for the form has it too."""
+        return f"{self.prefix}-" + self.name.replace(".", "-")
 
 
 @dataclass(frozen=True, slots=True)

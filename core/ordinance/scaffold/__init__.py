@@ -1,0 +1,1 @@
+"""Templates and sample data: a new site, a demo company."""
