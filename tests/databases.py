@@ -1,4 +1,4 @@
-"""The two databases of the test suite: a SQLite file, and a PostgreSQL server from a package or from the environment."""
+"""The PostgreSQL server of the test suite, from a package or from the environment."""
 
 from __future__ import annotations
 

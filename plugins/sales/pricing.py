@@ -9,13 +9,16 @@ from decimal import Decimal
 from .references import id_of
 
 _WHOLE = Decimal(100)
+_USUAL = "policy"
 
 
 async def price_policy(context, parameters):
     """Refuse prices below the lowest allowed (`policy`), other than agreed (`contract`), other than listed (`list`)."""
-    source = parameters.get("source") or "policy"
+    source = parameters.get("source") or _USUAL
     judged = {"policy": _under_policy, "contract": _off_contract, "list": _off_list}[source]
-    wrong = [position for position, line, price, product in await _priced(context) if judged(line, price, product)]
+    wrong = [
+        position for position, line, price, product in await _priced(context, source) if judged(line, price, product)
+    ]
     if not wrong:
         return None
     lines = "、".join(str(position + 1) for position in wrong)
@@ -29,7 +32,9 @@ async def price_policy(context, parameters):
 
 async def price_current(context, _parameters):
     """Refuse lines whose price is not the one valid today."""
-    wrong = [position for position, line, price, product in await _priced(context) if _off_list(line, price, product)]
+    wrong = [
+        position for position, line, price, product in await _priced(context, "list") if _off_list(line, price, product)
+    ]
     if not wrong:
         return None
     lines = "、".join(str(position + 1) for position in wrong)
@@ -78,21 +83,30 @@ def _net(line):
     return line["price"] * (_WHOLE - (line.get("discount") or 0)) / _WHOLE
 
 
-async def _priced(context):
-    """Return (position, line, price record or None, product) of every line that has a product and a price."""
+async def _priced(context, source):
+    """Return (position, line, price record or None, product) of every line that has a product and a price.
+
+    The usual check looks at price records alone; only the others are worth the second query, for the products.
+    """
     record = context.record
+    lines = [each for each in enumerate(record.get("lines") or ()) if _is_priced(each[1])]
+    ids = tuple({id_of(line["product"]) for _, line in lines})
+    records = await context.find("price", product=ids) if ids else []
+    wanted = ids if source != _USUAL else ()
+    products = {each["id"]: each for each in await context.find("product", id=wanted)} if wanted else {}
     customer = id_of(record.get("customer"))
-    owner = await context.get("customer", customer) if customer is not None else None
+    owner = await context.get("customer", customer) if records and customer is not None else None
     price_list = owner.get("price_list") if owner else None
     found = []
-    for position, line in enumerate(record.get("lines") or ()):
-        product = id_of(line.get("product"))
-        if product is None or line.get("price") is None:
-            continue
-        records = await context.find("price", product=product)
-        price = _best(records, customer, price_list, context.today)
-        found.append((position, line, price, await context.get("product", product)))
+    for position, line in lines:
+        product = id_of(line["product"])
+        able = [each for each in records if each["product"] == product]
+        found.append((position, line, _best(able, customer, price_list, context.today), products.get(product)))
     return found
+
+
+def _is_priced(line):
+    return line.get("product") is not None and line.get("price") is not None
 
 
 def _best(records, customer, price_list, day):

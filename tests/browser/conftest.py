@@ -17,7 +17,10 @@ import pytest
 HERE = Path(__file__).parent
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
 DEMANDED = os.environ.get("ORDINANCE_DEMAND_BROWSER") == "1"
-FLAGS = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -57,7 +60,9 @@ def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
 def base_url() -> Iterator[str]:
     port = free_port()
     path = os.pathsep.join([str(HERE.parents[1] / "core"), *filter(None, [os.environ.get("PYTHONPATH")])])
-    process = subprocess.Popen([sys.executable, str(HERE / "gallery.py"), str(port)], env={**os.environ, "PYTHONPATH": path})
+    process = subprocess.Popen(
+        [sys.executable, str(HERE / "gallery.py"), str(port)], env={**os.environ, "PYTHONPATH": path}
+    )
     try:
         wait_for(port, process)
         yield f"http://127.0.0.1:{port}"

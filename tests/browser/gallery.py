@@ -14,6 +14,7 @@ from urllib.parse import parse_qs
 import samples
 from litestar import Litestar, Request, Response, get, post
 from litestar.exceptions import NotFoundException
+
 from ordinance.web.frame import Frame as SafeHeaders
 from ordinance.web.ui.assets import read_assets
 from ordinance.web.ui.environment import Pages
@@ -42,7 +43,14 @@ async def inbox(request: Request[Any, Any, Any]) -> Response[str]:
 
 @get("/sign-in")
 async def sign_in(request: Request[Any, Any, Any]) -> Response[str]:
-    return page(request, "sign_in.html", signed_in=False, back="/", name="", fault="wrong" in request.query_params and "账号或密码不正确。")
+    return page(
+        request,
+        "sign_in.html",
+        signed_in=False,
+        back="/",
+        name="",
+        fault="wrong" in request.query_params and "账号或密码不正确。",
+    )
 
 
 @get("/o/sales_order")
@@ -52,7 +60,9 @@ async def listing(request: Request[Any, Any, Any]) -> Response[str]:
 
 @get("/o/sales_order/new")
 async def fresh(request: Request[Any, Any, Any]) -> Response[str]:
-    return page(request, "record.html", here="/o/sales_order", view=lambda locale: samples.record(locale, fresh=True, rows=1))
+    return page(
+        request, "record.html", here="/o/sales_order", view=lambda locale: samples.record(locale, fresh=True, rows=1)
+    )
 
 
 @get("/o/sales_order/1")
@@ -71,7 +81,9 @@ async def ask(request: Request[Any, Any, Any], act: str) -> Response[str]:
 
 @post("/o/sales_order/preview", status_code=200)
 async def preview(request: Request[Any, Any, Any]) -> dict[str, Any]:
-    form = {key: values[-1] for key, values in parse_qs((await request.body()).decode(), keep_blank_values=True).items()}
+    form = {
+        key: values[-1] for key, values in parse_qs((await request.body()).decode(), keep_blank_values=True).items()
+    }
     POSTED.append(form)
     rows = {key.split(".")[1] for key in form if key.startswith("lines.")}
     text, entry, errors, total = {}, {}, {}, 0.0
@@ -86,7 +98,13 @@ async def preview(request: Request[Any, Any, Any]) -> dict[str, Any]:
     if form.get("deliver_by") == "+3":
         entry["deliver_by"] = "2026-11-27"
     text |= {"total": f"¥ {total:,.2f}", "goods_total": f"{total:,.2f}", "lines.count": f"{len(rows)} 行"}
-    return {"text": text, "entry": entry, "errors": errors, "show": {"rush_reason": form.get("priority") == "rush"}, "said": f"合计 {total:,.2f}"}
+    return {
+        "text": text,
+        "entry": entry,
+        "errors": errors,
+        "show": {"rush_reason": form.get("priority") == "rush"},
+        "said": f"合计 {total:,.2f}",
+    }
 
 
 def number(text: str | None) -> float:
@@ -98,15 +116,29 @@ def number(text: str | None) -> float:
 
 @post(["/o/sales_order/1", "/o/sales_order/new"], status_code=200)
 async def save(request: Request[Any, Any, Any]) -> Response[Any]:
-    form = {key: values[-1] for key, values in parse_qs((await request.body()).decode(), keep_blank_values=True).items()}
+    form = {
+        key: values[-1] for key, values in parse_qs((await request.body()).decode(), keep_blank_values=True).items()
+    }
     POSTED.append(form)
     if "json" not in request.headers.get("accept", ""):
-        return page(request, "record.html", here="/o/sales_order", view=lambda locale: samples.record(locale, wrong=True), status=422)
+        return page(
+            request,
+            "record.html",
+            here="/o/sales_order",
+            view=lambda locale: samples.record(locale, wrong=True),
+            status=422,
+        )
     if form.get("note") == "wrong":
         body = {"errors": {"note": "请说明"}, "faults": [{"text": "备注：请说明", "target": "f-note"}], "key": "next"}
         return Response(body, status_code=422)
     if form.get("note") == "stale":
-        return page(request, "record.html", here="/o/sales_order", view=lambda locale: samples.record(locale, stale=True), status=412)
+        return page(
+            request,
+            "record.html",
+            here="/o/sales_order",
+            view=lambda locale: samples.record(locale, stale=True),
+            status=412,
+        )
     return Response({"location": "/o/sales_order/1?said=saved"})
 
 
@@ -116,7 +148,11 @@ async def lookup(entity: str, q: str) -> dict[str, Any]:
     await asyncio.sleep(0.01)
     if q == "zzz":
         return {"items": []}
-    return {"items": [{"id": str(at), "label": f"上海瑞禾机械有限公司{at}", "hint": f"C-{at:04} · 上海"} for at in range(1, 9)]}
+    return {
+        "items": [
+            {"id": str(at), "label": f"上海瑞禾机械有限公司{at}", "hint": f"C-{at:04} · 上海"} for at in range(1, 9)
+        ]
+    }
 
 
 @get("/lookups", sync_to_thread=False)
@@ -145,17 +181,49 @@ async def steps(request: Request[Any, Any, Any]) -> Response[str]:
 @get("/settings/roles")
 async def roles(request: Request[Any, Any, Any]) -> Response[str]:
     zh = request.query_params.get("lang", "zh") == "zh"
-    names = ["系统管理员", "业务负责人", "订单审核员", "财务审核员", "仓库管理员", "发货员", "客户"] if zh else ["System administrator", "Business manager", "Order reviewer", "Finance reviewer", "Warehouse keeper", "Shipper", "Customer"]
-    rows = [(f"权限 {at}" if zh else f"Permission {at}", [(at * 7 + role * 3) % 4 == 0 for role in range(7)]) for at in range(27)]
-    groups = [{"label": "销售" if zh else "Sales", "rows": rows[:12]}, {"label": "财务" if zh else "Finance", "rows": rows[12:]}]
+    names = (
+        ["系统管理员", "业务负责人", "订单审核员", "财务审核员", "仓库管理员", "发货员", "客户"]
+        if zh
+        else [
+            "System administrator",
+            "Business manager",
+            "Order reviewer",
+            "Finance reviewer",
+            "Warehouse keeper",
+            "Shipper",
+            "Customer",
+        ]
+    )
+    rows = [
+        (f"权限 {at}" if zh else f"Permission {at}", [(at * 7 + role * 3) % 4 == 0 for role in range(7)])
+        for at in range(27)
+    ]
+    groups = [
+        {"label": "销售" if zh else "Sales", "rows": rows[:12]},
+        {"label": "财务" if zh else "Finance", "rows": rows[12:]},
+    ]
     return page(request, "roles.html", roles=names, groups=groups)
 
 
 @get("/settings/accounts")
 async def accounts(request: Request[Any, Any, Any]) -> Response[str]:
-    people = [{"id": str(at), "name": f"user{at}", "person": "李倩", "roles": "订单审核员", "of": "" if at else "上海瑞禾", "suspended": at == 2, "seen": "2026-11-24 09:12" if at else "", "may_change": True} for at in range(6)]
+    people = [
+        {
+            "id": str(at),
+            "name": f"user{at}",
+            "person": "李倩",
+            "roles": "订单审核员",
+            "of": "" if at else "上海瑞禾",
+            "suspended": at == 2,
+            "seen": "2026-11-24 09:12" if at else "",
+            "may_change": True,
+        }
+        for at in range(6)
+    ]
     controls = (
-        Control("name", "账号", required=True), Control("person", "姓名"), Control("password", "初始密码", "secret", required=True),
+        Control("name", "账号", required=True),
+        Control("person", "姓名"),
+        Control("password", "初始密码", "secret", required=True),
         Control("roles", "角色", "many", span="all", options=tuple(Option(str(at), f"角色 {at}") for at in range(6))),
     )
     return page(request, "accounts.html", people=people, may_add=True, controls=controls, key="k", faults_=())
@@ -163,7 +231,15 @@ async def accounts(request: Request[Any, Any, Any]) -> Response[str]:
 
 @get("/guide")
 async def guide(request: Request[Any, Any, Any]) -> Response[str]:
-    return page(request, "guide.html", points=[("在“待我处理”开始", "轮到您处理的单据都在这里。"), ("按 Ctrl K 去任何地方", "输入单号、客户名称。"), ("整张单据不用鼠标", "回车到下一行。")])
+    return page(
+        request,
+        "guide.html",
+        points=[
+            ("在“待我处理”开始", "轮到您处理的单据都在这里。"),
+            ("按 Ctrl K 去任何地方", "输入单号、客户名称。"),
+            ("整张单据不用鼠标", "回车到下一行。"),
+        ],
+    )
 
 
 @get("/keys")
@@ -174,15 +250,47 @@ async def keys(request: Request[Any, Any, Any]) -> Response[str]:
 @get("/error")
 async def error(request: Request[Any, Any, Any]) -> Response[str]:
     signed_in = "out" not in request.query_params
-    return page(request, "error.html", 500, signed_in=signed_in, title="系统出了问题", reasons=(), remedy="什么都没有写入。请重试。", reference="9f2c41d0a7b3e856", back="")
+    return page(
+        request,
+        "error.html",
+        500,
+        signed_in=signed_in,
+        title="系统出了问题",
+        reasons=(),
+        remedy="什么都没有写入。请重试。",
+        reference="9f2c41d0a7b3e856",
+        back="",
+    )
 
 
 def missing(request: Request[Any, Any, Any], _: Exception) -> Response[str]:
-    return page(request, "error.html", 404, title="没有找到这个页面", reasons=(), remedy="地址可能有误。", reference="", back="")
+    return page(
+        request, "error.html", 404, title="没有找到这个页面", reasons=(), remedy="地址可能有误。", reference="", back=""
+    )
 
 
 def build() -> Any:
-    handlers = [inbox, sign_in, listing, fresh, record, ask, preview, save, lookup, lookups, posted, search, steps, roles, accounts, guide, keys, error, static_route(ASSETS)]
+    handlers = [
+        inbox,
+        sign_in,
+        listing,
+        fresh,
+        record,
+        ask,
+        preview,
+        save,
+        lookup,
+        lookups,
+        posted,
+        search,
+        steps,
+        roles,
+        accounts,
+        guide,
+        keys,
+        error,
+        static_route(ASSETS),
+    ]
     app = Litestar(handlers, exception_handlers={NotFoundException: missing}, openapi_config=None)
     return SafeHeaders(app, lambda: datetime.now(UTC))
 

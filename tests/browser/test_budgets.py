@@ -9,7 +9,7 @@ def test_pages_stay_within_their_weight(page: Any, base_url: str) -> None:
     for address, most in (("/o/sales_order/1", 30), ("/o/sales_order", 60), ("/", 30)):
         for lang in ("zh", "en"):
             size = len(page.request.get(f"{base_url}{address}?lang={lang}").body())
-            print(f"{address} {lang}: {size} bytes")
+            print(f"{address} {lang}: {size} bytes")  # noqa: T201
             assert size <= most * 1024, address
 
 
@@ -18,9 +18,7 @@ def test_a_warm_page_is_one_request(page: Any, base_url: str) -> None:
     page.wait_for_load_state("networkidle")
     page.goto(base_url + "/o/sales_order/1")
     page.wait_for_load_state("networkidle")
-    asked = page.evaluate(
-        "performance.getEntriesByType('resource').filter(e => e.transferSize > 0).map(e => e.name)"
-    )
+    asked = page.evaluate("performance.getEntriesByType('resource').filter(e => e.transferSize > 0).map(e => e.name)")
     assert asked == []
 
 

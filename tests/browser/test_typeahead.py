@@ -72,4 +72,4 @@ def test_the_popup_is_not_clipped_by_the_grid(page: Any, base_url: str) -> None:
     page.locator("#f-lines-4-product").fill("a")
     page.locator("#options [role=option]").first.wait_for()
     box = page.locator("#options").bounding_box()
-    assert 0 <= box["y"] and box["y"] + box["height"] <= 900
+    assert box["y"] >= 0 and box["y"] + box["height"] <= 900

@@ -51,7 +51,9 @@ ENTITIES = {
 
 ONLY_CUSTOMERS = compile_expression("role == 'customer'", ANYWHERE, BOOLEAN)
 PERMISSIONS = {
-    "manage": Permission("manage", Text.of("manage"), tuple(("account", verb) for verb in ("create", "update", "delete"))),
+    "manage": Permission(
+        "manage", Text.of("manage"), tuple(("account", verb) for verb in ("create", "update", "delete"))
+    ),
     "open": Permission("open", Text.of("open"), (("account", "create"),), where={"account": ONLY_CUSTOMERS}),
 }
 ROLES = {

@@ -117,9 +117,15 @@ class World:
         if kind in ("tick", "poke", "event"):
             who = "system"
         return Request(
-            f"q{self.counter}", kind, actor=who, roles=PEOPLE.get(who, ()), may=more.pop("may", may),
-            input=given or {}, facts=facts, **more,
-        )  # fmt: skip
+            f"q{self.counter}",
+            kind,
+            actor=who,
+            roles=PEOPLE.get(who, ()),
+            may=more.pop("may", may),
+            input=given or {},
+            facts=facts,
+            **more,
+        )
 
     def later(self, **span: int) -> World:
         self.now += timedelta(**span)

@@ -16,17 +16,26 @@ from ordinance.process.model import Effect, Step, Trigger, Workflow
 UNDO = ("", "", "", "keep", "forget")
 
 
-def some_workflow(random: Random, count: int, *, finals: bool = True, rounds: bool = True, blocks: bool = True) -> Workflow:
+def some_workflow(
+    random: Random, count: int, *, finals: bool = True, rounds: bool = True, blocks: bool = True
+) -> Workflow:
     """Return a workflow of so many steps."""
     maker = _Maker(random, finals=finals)
     repeating = random.randrange(count * 2) if rounds else -1
-    steps = tuple(maker.step(at, repeats=at == repeating, block=blocks and random.random() < 0.3) for at in range(count))
+    steps = tuple(
+        maker.step(at, repeats=at == repeating, block=blocks and random.random() < 0.3) for at in range(count)
+    )
     names = [f"n{at}" for at in range(count)] + ["b0", "b1", "goal"]
     lanes = (
         lane("cancel", ends="cancelled", does=(effect("refund"),), before=random.choice([None, f"s{count - 1}"])),
-        lane("change", changes=names, back_to=random.choice([None, None, f"s{random.randrange(count)}"]), steps=maker.side("x")),
+        lane(
+            "change",
+            changes=names,
+            back_to=random.choice([None, None, f"s{random.randrange(count)}"]),
+            steps=maker.side("x"),
+        ),
         lane("hold", steps=maker.side("y") or (step("y1"),), does=(effect("pause"),)),
-    )  # fmt: skip
+    )
     return flow(*steps, lanes=lanes)
 
 
@@ -34,6 +43,8 @@ class _Maker:
     def __init__(self, random: Random, *, finals: bool) -> None:
         self.random, self.finals = random, finals
         self.effects = 0
+        self.written: list[str] = []
+        self.writing: list[str] = []
         self.block = 0
 
     def step(self, at: int, *, repeats: bool, block: bool) -> Step:
@@ -41,14 +52,18 @@ class _Maker:
         if not block:
             self.block = at
         # Members of a block pass in any order, so none reads what another one asks.
-        known = [f"n{each}" for each in range(self.block)]
+        if not block:
+            self.written, self.writing = [*self.written, *self.writing], []
+        known = [*(f"n{each}" for each in range(self.block)), *self.written]
         here = [*known, f"n{at}"]
         more: dict[str, Any] = {"together": f"t{self.block}", "offers": (f"n{at}",)}
         if random.random() < 0.3:
             more["when"] = truth(random.choice(["b0", "b1", *known]))
         more["enabled"] = random.random() > 0.35
         arriving = tuple(self._effect(known) for _ in range(random.choice([0, 0, 0, 1])))
-        does = tuple(self._effect(here, each_round=repeats and random.random() < 0.6) for _ in range(random.choice([0, 1, 1, 2])))
+        does = tuple(
+            self._effect(here, each_round=repeats and random.random() < 0.6) for _ in range(random.choice([0, 1, 1, 2]))
+        )
         if repeats:
             more["until"] = Code(lambda sent, goal: sent >= goal, "sent", "goal")
             more["offers"] = (f"n{at}", "sent")
@@ -69,6 +84,7 @@ class _Maker:
             more["when"] = truth(random.choice(["b0", "b1"]))
         if random.random() < 0.2:
             more["writes"] = (f"w{self.effects}",)
+            self.writing.append(f"w{self.effects}")
         return effect(f"e{self.effects}", undo, reads, each_round=each_round, **more)
 
     def _rule(self, known: list[str]) -> Trigger:
@@ -85,7 +101,9 @@ class _Maker:
     def side(self, prefix: str) -> tuple[Step, ...]:
         random = self.random
         return tuple(
-            step(f"{prefix}{at}", self._effect([]), enabled=random.random() > 0.3, back_to=(f"{prefix}0",) if at else ())
+            step(
+                f"{prefix}{at}", self._effect([]), enabled=random.random() > 0.3, back_to=(f"{prefix}0",) if at else ()
+            )
             for at in range(random.choice([0, 1, 2]))
         )
 
@@ -93,13 +111,18 @@ class _Maker:
 def fields_for(random: Random, workflow: Workflow) -> dict[str, Any]:
     """Return a record for the workflow: truths, numbers, and how much is to be sent."""
     numbers = {f"n{at}": random.randrange(3) for at in range(len(workflow.steps))}
+    bound = (each for one in workflow.steps for each in (*one.arriving_does, *one.does))
+    numbers |= {path[0]: 0 for each in bound for path in each.writes}
     return {"b0": random.random() < 0.5, "b1": random.random() < 0.4, "sent": 0, "goal": random.randrange(3), **numbers}
 
 
 def one_act(random: Random, world: World) -> tuple[str, Any]:
     """Do something to the document, sensible or not; return what was asked and the answer."""
     kind = random.choice(
-        ["pass"] * 10 + ["refuse"] * 4 + ["amend"] * 2 + ["hold", "cancel", "close", "tick", "poke", "event", "edit", "aside", "take"]
+        ["pass"] * 10
+        + ["refuse"] * 4
+        + ["amend"] * 2
+        + ["hold", "cancel", "close", "tick", "poke", "event", "edit", "aside", "take"]
     )
     waits = world.waits
     at = random.choice(waits) if waits and random.random() < 0.95 else "s0"

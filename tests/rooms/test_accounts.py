@@ -14,11 +14,6 @@ pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture
-def anyio_backend():
-    return "asyncio"
-
-
-@pytest.fixture
 async def company(database_url):
     async with Database(database_url) as database:
         yield await Company(database).prepared()
@@ -133,8 +128,13 @@ async def test_a_new_password_ends_all_sessions(company):
     ann = await company.add("ann", "seller", password=PASSWORD)
     signed = [await company.accounts.sign_in("ann", PASSWORD, NOW) for _ in range(3)]
     assert len(await company.accounts.sessions(ann.id)) == 3
-    assert codes(await company.accounts.change_password(ann, "not this one", "another fine one", NOW)) == ["password_wrong"]
-    assert codes(await company.accounts.change_password(ann, PASSWORD, "ann12", NOW)) == ["password_short", "password_name"]
+    assert codes(await company.accounts.change_password(ann, "not this one", "another fine one", NOW)) == [
+        "password_wrong"
+    ]
+    assert codes(await company.accounts.change_password(ann, PASSWORD, "ann12", NOW)) == [
+        "password_short",
+        "password_name",
+    ]
     assert await company.accounts.by_session(signed[0].token, NOW) is not None
     assert await company.accounts.change_password(ann, PASSWORD, "another fine one", NOW) == ()
     assert [await company.accounts.by_session(each.token, NOW) for each in signed] == [None] * 3

@@ -30,9 +30,9 @@ def test_only_who_manages_accounts_adds_company_accounts():
 @pytest.mark.requirement("B-04")
 def test_the_company_opens_customer_accounts():
     assert codes(SELLER, account("customer", of=("customer", 1))) == []
-    assert codes(Actor(id=3, name="C", roles=("customer",), of=("customer", 1)), account("customer", of=("customer", 1))) == [
-        "role_not_yours"
-    ]
+    assert codes(
+        Actor(id=3, name="C", roles=("customer",), of=("customer", 1)), account("customer", of=("customer", 1))
+    ) == ["role_not_yours"]
 
 
 @pytest.mark.requirement("B-03")
@@ -59,7 +59,13 @@ def test_who_may_not_change_accounts_may_not_give_roles_to_one():
 def test_an_account_is_made_of_what_was_sent_and_what_was_there():
     before = Account(5, "ann", "Ann", ("seller",), None, True, 9, 3)
     after = from_values({"active": False, "of": {"entity": "customer", "id": 4}}, before)
-    assert (after.id, after.name, after.roles, after.of, after.active) == (5, "ann", ("seller",), ("customer", 4), False)
+    assert (after.id, after.name, after.roles, after.of, after.active) == (
+        5,
+        "ann",
+        ("seller",),
+        ("customer", 4),
+        False,
+    )
     assert after.department == 9
     assert from_values({"name": "bob", "roles": ["seller"]}).only_role == "seller"
     assert from_values({"department": 8}, before).department == 8

@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from rooms.shop_kit import Shop, only, told
+from rooms.shop_kit import NONE, Shop, only, told
 
-from ordinance.blueprint import load
+from ordinance.blueprint import load, restore
 from ordinance.expressions import Env, Span
 from ordinance.problems import Text
 
@@ -83,7 +83,8 @@ def test_given_inputs_are_expressions_or_constants(shop):
     shop.change(
         "workflows.yaml",
         "does: [stock.reserve]",
-        "does: [{stock.reserve: {warehouse: main, note: \"kind == 'urgent'\", extra: customer.name, lines.quantity: lines.price}}]",
+        "does: [{stock.reserve: {warehouse: main, note: \"kind == 'urgent'\", "
+        "extra: customer.name, lines.quantity: lines.price}}]",
     )
     loaded = shop.load()
     assert told(loaded) == []
@@ -172,6 +173,7 @@ def test_every_value_knows_where_it_was_written(blueprint):
     assert blueprint.origin("workflows.order.steps.review.nothing") is None
 
 
+@pytest.mark.requirement("B-14")
 def test_toggles_switch_steps(shop):
     loaded = shop.load(order__review=False)
     assert loaded.blueprint.workflows["order"].step("review").enabled is False
@@ -183,6 +185,19 @@ def test_two_sites_load_in_one_process(tmp_path):
     two.change("roles.yaml", "Reviewer", "Checker")
     assert one.load().blueprint.roles["reviewer"].label.en == "Reviewer"
     assert two.load().blueprint.roles["reviewer"].label.en == "Checker"
+
+
+def test_a_blueprint_is_restored_from_its_text_alone(shop, blueprint):
+    (shop.folder / "workflows.yaml").unlink()
+    restored = restore(shop.folder, blueprint.text, builtin=NONE).blueprint
+    assert (restored.revision, restored.text) == (blueprint.revision, blueprint.text)
+    assert restored.workflows["order"].step("review").by == ("reviewer",)
+    assert list(restored.departments) == ["stock", "money"]
+
+
+def test_a_row_rule_may_stand_under_a_workflow(shop):
+    shop.change("roles.yaml", "where: {order: customer.owner == user}", "where: {order: total > 0}")
+    assert shop.load().blueprint.roles["clerk"].where["order"].source == "total > 0"
 
 
 class TestSwitchedOff:

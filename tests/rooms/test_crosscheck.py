@@ -8,14 +8,6 @@ from ordinance.problems.catalogue import crosscheck
 W, E, R, C = "workflows.yaml", "config/entities.yaml", "roles.yaml", "config/company.yaml"
 STOCK, MONEY = "plugins/stock/plugin.yaml", "plugins/money/plugin.yaml"
 
-SECOND = """
-  second:
-    of: order
-    when: kind == 'urgent'
-    steps:
-      start: {label: {zh: 开始, en: Start}, by: [clerk], asks: [customer]}
-"""
-
 CASES = {
     "unknown_action": [(W, "does: [stock.reserve]", "does: [stock.reserv]")],
     "unknown_check": [(W, "stock.available: {}", "stock.availabel: {}")],
@@ -44,6 +36,8 @@ CASES = {
     "ref_without_target": [(E, "owner:  {type: ref, to: account, ", "owner:  {type: ref, ")],
     "bad_default": [(E, "default: plain", "default: other")],
     "grant_without_verbs": [(R, "may: [account_manage, order_view]", "may: [account_manage, order]")],
+    "opening_without_reference": [(W, "opens: {via: [office, portal]}", "opens: {via: [office], from: address}")],
+    "unknown_column": [("config/reports.yaml", "sort: [-amount]", "sort: [-amuont]")],
     "no_steps": [(W, "schema: 1\n", "schema: 1\nempty:\n  of: customer\n")],
     "all_steps_off": [
         (W, "schema: 1\n", "schema: 1\nlisting:\n  of: product\n  steps: {list: {label: List, enabled: false}}\n")
@@ -53,13 +47,18 @@ CASES = {
         (W, "label: {zh: 发货, en: Ship}", "label: {zh: 发货, en: Ship}\n      together: both"),
     ],
     "differs_from_later": [(W, "differs_from: [submit]", "differs_from: [ship]")],
-    "stages_order": [(W, "from: ship, label", "from: submit, label"), (W, "from: submit, label: {zh: 处理中", "from: ship, label: {zh: 处理中")],
+    "stages_order": [
+        (W, "from: ship, label", "from: submit, label"),
+        (W, "from: submit, label: {zh: 处理中", "from: ship, label: {zh: 处理中"),
+    ],
     "back_to_later": [(W, "back_to: submit", "back_to: pay")],
     "back_to_beside": [
         (W, "label: {zh: 审核, en: Review}", "label: {zh: 审核, en: Review}\n      together: both"),
         (W, "label: {zh: 付款, en: Pay}", "label: {zh: 付款, en: Pay}\n      together: both\n      back_to: review"),
     ],
-    "final_before_way_back": [(W, "label: {zh: 收货, en: Confirm}", "label: {zh: 收货, en: Confirm}\n      back_to: pay")],
+    "final_before_way_back": [
+        (W, "label: {zh: 收货, en: Confirm}", "label: {zh: 收货, en: Confirm}\n      back_to: pay")
+    ],
     "final_before_landing": [
         (STOCK, "undo: release", "undo: never"),
         (W, "label: {zh: 发货, en: Ship}", "label: {zh: 发货, en: Ship}\n      back_to: pay"),
@@ -70,12 +69,16 @@ CASES = {
     "effect_twice": [(W, "does: [stock.issue]", "does: [stock.issue, stock.reserve]")],
     "after_later": [(W, "does: [money.receive, money.voucher]", "does: [money.voucher, money.receive]")],
     "after_missing": [(W, "does: [money.receive, money.voucher]", "does: [money.voucher]")],
+    "after_sometimes": [(W, "[money.receive, money.voucher]", "[{money.receive: {when: total > 0}}, money.voucher]")],
     "after_beside": [
         (W, "does: [money.receive, money.voucher]", "does: [money.receive]\n      together: both"),
         (W, "does: [stock.issue]", "does: [stock.issue, money.voucher]\n      together: both"),
     ],
     "round_without_until": [(W, "does: [stock.issue]", "does: [{stock.issue: {each: round}}]")],
-    "witness_off": [(W, "asks: [carrier]", "asks: [carrier]\n      enabled: false"), (E, "carrier:  {type: text", "carrier:  {type: text, default: us")],
+    "witness_off": [
+        (W, "asks: [carrier]", "asks: [carrier]\n      enabled: false"),
+        (E, "carrier:  {type: text", "carrier:  {type: text, default: us"),
+    ],
     "input_missing": [(STOCK, "needs: [quantity, carrier]", "needs: [quantity, carrier, weight]")],
     "input_switched_off": [(W, "asks: [paid_amount]", "asks: [paid_amount]\n      enabled: false")],
     "input_may_be_missing": [(W, "asks: [paid_amount]", "asks: [paid_amount]\n      enabled: kind == 'plain'")],
@@ -85,9 +88,21 @@ CASES = {
     "due_is_no_time": [(W, "due: 2wd", "due: total")],
     "nobody_may": [(R, "submit, confirm]", "submit]")],
     "said_twice": [(R, "gives: [order.read]", "gives: [order.read, order.ship]")],
-    "only_broken": [(R, "keeper:   {label: {zh: 仓管, en: Keeper}, may: [order_view]", "keeper:   {label: {zh: 仓管, en: Keeper}, may: [order_view, account_manage]")],
+    "only_broken": [
+        (
+            R,
+            "keeper:   {label: {zh: 仓管, en: Keeper}, may: [order_view]",
+            "keeper:   {label: {zh: 仓管, en: Keeper}, may: [order_view, account_manage]",
+        )
+    ],
     "duty_of_one": [(R, "apart: [order.submit, order.review]", "apart: [order.submit]")],
-    "duty_in_one_role": [(R, "reviewer: {label: {zh: 审核员, en: Reviewer}, may: [order_view]", "reviewer: {label: {zh: 审核员, en: Reviewer}, may: [order_view, order_enter]")],
+    "duty_in_one_role": [
+        (
+            R,
+            "reviewer: {label: {zh: 审核员, en: Reviewer}, may: [order_view]",
+            "reviewer: {label: {zh: 审核员, en: Reviewer}, may: [order_view, order_enter]",
+        )
+    ],
     "switch_needs": [
         (W, "  lanes:\n", "  switches: {paid_first: {if: ship, then: review}}\n  lanes:\n"),
         (C, "guide:", "toggles: {order.review: false}\nguide:"),
@@ -138,12 +153,12 @@ def test_every_code_has_a_test_that_produces_it():
 
 def test_the_caret_stands_under_the_part_of_the_expression(shop):
     problem = only(shop.change("workflows.yaml", "must: total < 10000", "must: totl < 10000").load(), "unknown_name")
-    assert (problem.place.line, problem.place.column, problem.place.length) == (21, 20, 4)
+    assert (problem.place.line, problem.place.column, problem.place.length) == (21, 21, 4)
 
 
 def test_a_quoted_expression_counts_its_quote(shop):
     problem = only(shop.change("workflows.yaml", "must: total < 10000", 'must: "totl < 10000"').load(), "unknown_name")
-    assert problem.place.column == 21
+    assert problem.place.column == 22
 
 
 def test_a_wrong_name_gets_the_closest_right_one(shop):
@@ -161,6 +176,21 @@ def test_a_binding_with_a_name_of_its_own_may_stand_twice(shop):
     ]
 
 
+def test_after_follows_a_binding_by_its_own_name(shop):
+    shop.change(W, "does: [money.receive, money.voucher]", "does: [{money.receive: {as: cash}}, money.voucher]")
+    loaded = shop.load()
+    assert told(loaded) == []
+    assert loaded.blueprint.workflows["order"].step("pay").does[1].after == ("cash",)
+
+
+def test_nothing_waits_for_an_action_of_a_department_that_is_off(shop):
+    shop.change(MONEY, "after: [receive]", "after: [stock.reserve]")
+    shop.change(C, "guide:", "departments: {stock: {enabled: false}}\nguide:")
+    loaded = shop.load()
+    assert told(loaded) == []
+    assert loaded.blueprint.workflows["order"].step("pay").does[1].after == ()
+
+
 def test_a_step_that_may_not_be_off_refuses_the_toggle(shop):
     assert "enabled_always" in told(shop.load(order__submit=False))
 
@@ -171,6 +201,7 @@ def test_switching_off_who_asks_names_field_and_line(shop):
     assert "workflows.yaml:35" in problem.message.en
 
 
+@pytest.mark.requirement("X-16")
 def test_switching_off_a_physical_fact_wants_to_be_assumed(shop):
     shop.change(E, "carrier:  {type: text", "carrier:  {type: text, default: us")
     assert told(shop.load(order__ship=False)) == ["witness_off"]
@@ -190,7 +221,9 @@ def test_an_action_that_writes_a_field_gives_it(shop):
 
 
 def test_a_field_asked_beside_is_not_asked_before(shop):
-    shop.change(W, "label: {zh: 付款, en: Pay}", "label: {zh: 付款, en: Pay}\n      together: both\n      when: carrier is set")
+    shop.change(
+        W, "label: {zh: 付款, en: Pay}", "label: {zh: 付款, en: Pay}\n      together: both\n      when: carrier is set"
+    )
     shop.change(W, "label: {zh: 发货, en: Ship}", "label: {zh: 发货, en: Ship}\n      together: both")
     assert "reads_later" in told(shop.load())
 
@@ -214,5 +247,31 @@ def test_a_lane_that_only_the_house_enters_needs_nobody(shop):
 
 
 def test_a_grant_over_the_entity_does_not_repeat_the_by_of_a_variant(shop):
-    shop.change(W, "schema: 1\n", "schema: 1\n" + SECOND.replace("\n  ", "\n").lstrip("\n").replace("start", "submit"))
-    assert "said_twice" not in told(shop.load())
+    steps = "{submit: {label: Submit, by: [clerk], asks: [customer]}}"
+    variant = f"urgent_order: {{of: order, when: kind == 'urgent', steps: {steps}}}"
+    shop.change(W, "schema: 1\n", f"schema: 1\n{variant}\n")
+    assert told(shop.load()) == []
+
+
+@pytest.mark.parametrize(
+    "views",
+    [
+        "lists: {all: {columns: [code, prise]}}",
+        "lists: {all: {columns: [code], sort: [-prise]}}",
+        "lists: {all: {columns: [code], group: prise}}",
+        "forms: {main: {sections: {one: {fields: [prise]}}}}",
+        "title: prise",
+    ],
+)
+def test_lists_forms_and_titles_show_fields_that_exist(shop, views):
+    shop.change(E, "  label: {zh: 商品, en: Product}\n", f"  label: {{zh: 商品, en: Product}}\n  {views}\n")
+    assert "price" in only(shop.load(), "unknown_path").remedy.en
+
+
+def test_a_list_may_show_what_only_documents_have(shop):
+    shop.change(
+        E, "  label: {zh: 商品, en: Product}\n", "  label: Product\n  lists: {all: {columns: [code, number]}}\n"
+    )
+    loaded = shop.load()
+    assert told(loaded) == []
+    assert list(loaded.blueprint.entities["product"].lists["all"]["columns"]) == ["code"]

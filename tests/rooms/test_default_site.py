@@ -1,4 +1,4 @@
-"""The site at the root of the repository is the distribution company, and the built-in departments are what they say."""
+"""The site at the root of the repository is the distribution company; the built-in departments are what they say."""
 
 import re
 from functools import cache
@@ -57,9 +57,9 @@ def test_there_are_27_permissions_labelled_in_both_languages() -> None:
 
 @pytest.mark.requirement("B-18")
 def test_there_are_six_company_roles_and_the_customer() -> None:
-    roles = {id for id, role in blueprint().roles.items() if id != "everyone" and role.of is None}
+    roles = {name for name, role in blueprint().roles.items() if name != "everyone" and role.of is None}
     assert roles == COMPANY_ROLES
-    assert [id for id, role in blueprint().roles.items() if role.of == "customer"] == ["customer"]
+    assert [name for name, role in blueprint().roles.items() if role.of == "customer"] == ["customer"]
 
 
 @pytest.mark.requirement("B-20")
@@ -152,7 +152,7 @@ def test_master_data_has_a_unique_required_key_and_a_name() -> None:
 
 def test_catalogues_are_installed_and_switched_off() -> None:
     departments = blueprint().departments
-    assert {id for id, each in departments.items() if not each.enabled} == CATALOGUES
+    assert {name for name, each in departments.items() if not each.enabled} == CATALOGUES
 
 
 @pytest.mark.parametrize("folder", sorted(each.parent for each in (ROOT / "plugins").glob("*/plugin.yaml")))

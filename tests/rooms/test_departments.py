@@ -71,6 +71,8 @@ def loaded(site: Path, **switches):
     return load_code(site, chosen(site, **switches).departments)
 
 
+@pytest.mark.requirement("A-05")
+@pytest.mark.requirement("P-13")
 def test_departments_of_a_site_are_found_and_ordered_by_what_they_require(site):
     department(site, "b_sales", requires="a_stock")
     department(site, "a_stock", requires="c_base")
@@ -272,7 +274,8 @@ def test_every_kind_is_held_against_its_declaration(site, section):
     declared = {"values": "{of: [order], type: text}"}.get(section, "{}")
     manifest = f"schema: 1\nid: greeting\n{section}:\n  there: {declared}\n"
     key = '("order", "here")' if section == "values" else '"here"'
-    hooks = f"from ordinance import hookimpl\nasync def answer(*a): ...\n@hookimpl\ndef ordinance_{section}():\n    return {{{key}: answer}}\n"
+    hooks = f"from ordinance import hookimpl\nasync def answer(*a): ...\n@hookimpl\ndef ordinance_{section}():\n"
+    hooks += f"    return {{{key}: answer}}\n"
     department(site, "greeting", manifest=manifest, hooks=hooks)
     assert codes(loaded(site).problems) == [f"{word}_without_code", f"{word}_undeclared"]
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from rooms.process_kit import NOW, Code, World, codes, effect, field, fine, flow, lane, step, tell, truth
+from rooms.process_kit import CALENDAR, NOW, Code, World, codes, effect, fine, flow, lane, step, tell, truth
 
 from ordinance.problems import Reason, Text
-from ordinance.process import Document, ProcessState, Refusal, Transition, stage, status, wants
-from ordinance.process.model import Assign, Check, Numbering, Queue, Stage
+from ordinance.process import Request, Transition, stage, status, transition, wants
+from ordinance.process.model import Check, Numbering, Stage
 
 RESERVE, RECEIVABLE, ISSUE = effect("reserve"), effect("open_receivable"), effect("issue")
 
@@ -21,7 +21,10 @@ def distribution(**steps):
         lanes=(lane("cancel", before="outbound_review", asks=["cancel_reason"], ends="cancelled"),),
         number=Numbering("submit", "DH{n}"),
         ends={"done": Text("已完成", "Completed"), "cancelled": Text("已作废", "Cancelled")},
-        stages=(Stage("request", "submit", Text.of("request"), counts=False), Stage("order", "finance_review", Text.of("order"))),
+        stages=(
+            Stage("request", "submit", Text.of("request"), counts=False),
+            Stage("order", "finance_review", Text.of("order")),
+        ),
     )
 
 
@@ -39,7 +42,11 @@ def test_a_new_document_is_a_draft_at_its_first_step_and_then_goes_from_gate_to_
     fine(world.ask("pass", "order_review"))
     fine(world.ask("pass", "finance_review"))
     fine(world.ask("pass", "outbound_review"))
-    assert (world.state.phase, world.state.ended, world.log) == ("complete", "done", ["+reserve", "+open_receivable", "+issue"])
+    assert (world.state.phase, world.state.ended, world.log) == (
+        "complete",
+        "done",
+        ["+reserve", "+open_receivable", "+issue"],
+    )
     assert status(world.workflow, world.state).zh == "已完成"
 
 
@@ -65,7 +72,9 @@ def test_creation_advances_too_so_the_first_step_may_be_off():
 
 
 def test_a_number_is_due_at_its_step_even_when_that_is_off_and_not_again():
-    world = World(flow(step("submit", enabled=False), step("review", back_to=("review",)), number=Numbering("submit")), {})
+    world = World(
+        flow(step("submit", enabled=False), step("review", back_to=("review",)), number=Numbering("submit")), {}
+    )
     assert fine(world.begin()).number_due
     world.set(number="N-1")
     assert not fine(world.ask("pass", "review")).number_due
@@ -90,7 +99,10 @@ def test_enabled_may_depend_on_the_document():
 
 
 def test_a_condition_that_cannot_be_decided_stops_and_says_which_field():
-    world = World(flow(step("a"), step("b", when=Code(lambda total: None if total is None else total > 5, "total"))), {"total": None})
+    world = World(
+        flow(step("a"), step("b", when=Code(lambda total: None if total is None else total > 5, "total"))),
+        {"total": None},
+    )
     world.begin()
     refused = world.ask("pass", "a")
     assert codes(refused) == ["unknown_value"]
@@ -101,7 +113,9 @@ def test_a_condition_that_cannot_be_decided_stops_and_says_which_field():
 
 def test_r4_an_outcome_of_a_switched_off_step_decides_about_the_next():
     short = step("buy", when=Code(lambda a, q: a < q, "allocated", "quantity"))
-    workflow = flow(step("a"), step("reserve", effect("reserve", writes=["allocated"]), enabled=False), short, step("z"))
+    workflow = flow(
+        step("a"), step("reserve", effect("reserve", writes=["allocated"]), enabled=False), short, step("z")
+    )
     for allocated, waits in ((2, ("buy",)), (3, ("z",))):
         world = World(workflow, {"quantity": 3, "allocated": 0})
         world.outcomes = lambda call, world, found=allocated: {"allocated": found}
@@ -120,12 +134,17 @@ def test_r4_a_missing_input_of_a_switched_off_step_says_that_the_step_is_off():
     before = world.document
     refused = world.ask("pass", "a")
     assert codes(refused) == ["effect_needs_off"]
-    assert refused.reasons[0].message.en == "“finance_review” is off, so its action “open_receivable” runs here, and it needs total"
+    assert (
+        refused.reasons[0].message.en
+        == "“finance_review” is off, so its action “open_receivable” runs here, and it needs total"
+    )
     assert world.document == before
 
 
 def test_r5_a_gate_is_sticky_and_an_edit_does_not_open_it():
-    world = World(flow(step("a"), step("b", when=truth("big"), offers=["big"], back_to=("a",)), step("c")), {"big": True})
+    world = World(
+        flow(step("a"), step("b", when=truth("big"), offers=["big"], back_to=("a",)), step("c")), {"big": True}
+    )
     world.begin()
     world.ask("pass", "a")
     fine(world.ask("edit", given={"big": False}))
@@ -136,18 +155,26 @@ def test_r5_a_gate_is_sticky_and_an_edit_does_not_open_it():
 
 
 def test_every_missing_field_is_a_reason_with_its_place():
-    world = World(distribution(), {**ORDER, "address": "", "lines": [{"product": 1, "quantity": 1}, {"product": None, "quantity": None}]})
+    world = World(
+        distribution(),
+        {**ORDER, "address": "", "lines": [{"product": 1, "quantity": 1}, {"product": None, "quantity": None}]},
+    )
     world.begin()
     refused = world.ask("pass", "submit")
     assert [(each.code, each.where) for each in refused.reasons] == [
-        ("missing", "/address"), ("missing", "/lines/1/product"), ("missing", "/lines/1/quantity"),
-    ]  # fmt: skip
+        ("missing", "/address"),
+        ("missing", "/lines/1/product"),
+        ("missing", "/lines/1/quantity"),
+    ]
     assert codes(world.ask("pass", "submit", given={"lines": []})) == ["missing", "missing", "missing"]
     assert fine(world.ask("pass", "submit", given={"address": "X", "lines": [{"product": 1, "quantity": 0}]}))
 
 
 def test_fields_that_are_hidden_now_are_not_asked_for():
-    world = World(flow(step("a", asks=["why"]), step("b")), {"why": None}, )
+    world = World(
+        flow(step("a", asks=["why"]), step("b")),
+        {"why": None},
+    )
     world.begin()
     assert codes(world.ask("pass", "a")) == ["missing"]
     fine(world.ask("pass", "a", facts={"hidden": {("why",)}}))
@@ -162,7 +189,9 @@ def test_checks_are_all_reported_with_their_own_words():
     )
     world = World(flow(step("a", checks=checks)), {"quantity": 9})
     world.begin()
-    assert [each.key for each in wants(world.workflow, world.document, world.request("pass", step="a")).checks] == ["a.sales.price_policy"]
+    assert [each.key for each in wants(world.workflow, world.document, world.request("pass", step="a")).checks] == [
+        "a.sales.price_policy"
+    ]
     too_low = Reason("sales.price_policy", Text.of("price too low"))
     world.facts["answers"] = {"a.sales.price_policy": too_low}
     refused = world.ask("pass", "a")
@@ -184,7 +213,9 @@ def test_a_warning_lets_pass_and_can_route_the_document():
 
 @pytest.mark.requirement("B-15")
 def test_checks_of_a_switched_off_step_are_not_looked_at():
-    world = World(flow(step("a"), step("b", enabled=False, checks=(Check("no", must=Code(lambda: False)),)), step("c")), {})
+    world = World(
+        flow(step("a"), step("b", enabled=False, checks=(Check("no", must=Code(lambda: False)),)), step("c")), {}
+    )
     world.begin()
     fine(world.ask("pass", "a"))
     assert world.waits == ("c",)
@@ -193,9 +224,11 @@ def test_checks_of_a_switched_off_step_are_not_looked_at():
 def test_r15_a_block_is_open_at_once_and_passed_in_any_order():
     workflow = flow(
         step("a"),
-        step("make", effect("m"), together="t"), step("book", effect("l"), together="t"), step("off", effect("o"), together="t", enabled=False),
+        step("make", effect("m"), together="t"),
+        step("book", effect("l"), together="t"),
+        step("off", effect("o"), together="t", enabled=False),
         step("z"),
-    )  # fmt: skip
+    )
     world = World(workflow, {})
     world.begin()
     world.ask("pass", "a")
@@ -208,9 +241,11 @@ def test_r15_a_block_is_open_at_once_and_passed_in_any_order():
 
 def test_arriving_effects_run_on_arrival_and_are_taken_back_when_it_leaves_backwards():
     workflow = flow(
-        step("a"), step("b", back_to=("a",)),
-        step("c", arriving_does=(effect("plan"),), arriving_tells=(tell("clerk"),), back_to=("b", "a")), step("d", back_to=("c",)),
-    )  # fmt: skip
+        step("a"),
+        step("b", back_to=("a",)),
+        step("c", arriving_does=(effect("plan"),), arriving_tells=(tell("clerk"),), back_to=("b", "a")),
+        step("d", back_to=("c",)),
+    )
     world = World(workflow, {})
     world.begin()
     world.ask("pass", "a")
@@ -225,7 +260,9 @@ def test_arriving_effects_run_on_arrival_and_are_taken_back_when_it_leaves_backw
 
 
 def test_arriving_effects_of_a_switched_off_step_run_before_its_own():
-    world = World(flow(step("a"), step("b", effect("e"), arriving_does=(effect("plan"),), enabled=False), step("c")), {})
+    world = World(
+        flow(step("a"), step("b", effect("e"), arriving_does=(effect("plan"),), enabled=False), step("c")), {}
+    )
     world.begin()
     world.ask("pass", "a")
     assert world.log == ["+plan", "+e"]
@@ -296,79 +333,7 @@ def test_stages_are_reached_and_left_with_the_steps():
     assert stage(world.workflow, world.state).id == "order"
 
 
-def test_r22_adopting_runs_nothing_and_waits_where_it_was():
-    world = World(distribution(), ORDER)
-    adopted = fine(world.begin("adopt", step="finance_review", input_=None) if False else world.begin("adopt", step="finance_review"))
-    assert (world.waits, world.log, adopted.number_due) == (("finance_review",), [], True)
-    assert world.state.settled["order_review"].outcome == "adopted"
-    assert world.rows("waived") == {("reserve", 0)}
-    world.ask("pass", "finance_review")
-    assert world.log == ["+open_receivable"]
-
-
-def test_the_answer_of_an_assignment_is_handed_in():
-    world = World(flow(step("a"), step("b", assign=Assign(match=("region",))), step("c", assign=Assign(to=("owner",)))), {"owner": {"id": "bob"}})
-    world.begin()
-    world.ask("pass", "a")
-    assert world.state.assigned == {"b": "eve"}
-    assert codes(world.ask("pass", "b")) == ["not_assigned"]
-    assert codes(world.ask("reassign", "b", to="ann")) == ["not_allowed"]
-    fine(world.ask("reassign", "b", to="ann", may=frozenset({"reassign"})))
-    fine(world.ask("pass", "b"))
-    assert world.state.assigned == {"c": "bob"}
-    fine(world.ask("pass", "c", who="bob"))
-
-
-def test_a_strict_queue_is_taken_in_order():
-    queue = Queue(((("created_at",), False),), strict=True)
-    world = World(flow(step("a", queue=queue)), {})
-    world.begin()
-    assert wants(world.workflow, world.document, world.request("take", step="a")).queue == (("a", queue),)
-    behind = {"queue": {"a": "N-0"}}
-    assert codes(world.ask("take", "a", facts=behind)) == ["not_next"]
-    fine(world.ask("take", "a"))
-    assert status(world.workflow, world.state).en == "Draft"
-    assert codes(world.ask("take", "a", who="bob")) == ["already_taken"]
-    assert codes(world.ask("pass", "a", who="bob")) == ["already_taken"]
-    fine(world.ask("pass", "a"))
-
-
-def test_the_queue_may_be_skipped_by_right_and_with_a_reason():
-    world = World(flow(step("a", queue=Queue((), strict=True))), {})
-    world.begin()
-    behind = {"queue": {"a": "N-0"}}
-    may = frozenset({"a", "skip_queue"})
-    assert codes(world.ask("take", "a", facts=behind, may=may)) == ["not_next"]
-    fine(world.ask("take", "a", facts=behind, may=may, reason="urgent"))
-
-
-def test_taken_shows_in_the_status():
-    world = World(flow(step("a"), step("b", queue=Queue(()))), {})
-    world.begin()
-    world.ask("pass", "a")
-    world.ask("take", "b")
-    assert status(world.workflow, world.state).en == "b taken"
-
-
-def test_set_aside_stops_the_document_and_its_clock():
-    world = World(flow(step("a"), step("b")), {})
-    world.begin()
-    world.ask("pass", "a")
-    arrived = world.state.arrived["b"]
-    assert codes(world.ask("set_aside")) == ["opinion_missing"]
-    fine(world.ask("set_aside", reason="waiting for the customer"))
-    assert codes(world.ask("pass", "b")) == ["set_aside"]
-    assert status(world.workflow, world.state).en == "Set aside"
-    world.later(hours=5)
-    fine(world.ask("resume"))
-    assert (world.state.arrived["b"] - arrived).total_seconds() == 5 * 3600
-    fine(world.ask("pass", "b"))
-
-
 def test_an_unanswered_want_is_the_acts_fault_and_not_an_endless_loop():
-    from ordinance.process import Request, transition
-    from rooms.process_kit import CALENDAR
-
     workflow = flow(step("a", checks=(Check("c", name="c"),)))
     world = World(workflow, {})
     world.begin()
@@ -378,11 +343,3 @@ def test_an_unanswered_want_is_the_acts_fault_and_not_an_endless_loop():
         transition(workflow, first.document, Request("c", "continue"), NOW, CALENDAR)
     with pytest.raises(ValueError, match="nothing to continue"):
         transition(workflow, world.document, Request("c", "continue"), NOW, CALENDAR)
-
-
-def test_the_documents_state_needs_no_effects_to_be_shown():
-    document = Document("1", ProcessState("r", "order", waits=("b",), phase="running"))
-    assert status(flow(step("a"), step("b")), document.state).en == "awaiting b"
-    assert isinstance(World(flow(), {}).begin(), Transition)
-    assert not isinstance(World(flow(step("a", effect("x", reads=("field",)))), {"field": 1}).begin(), Refusal)
-    assert field("x").source == "code(x)"

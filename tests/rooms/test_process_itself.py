@@ -28,7 +28,9 @@ def at(workflow, place, fields=None):
 
 
 def auto(*rules, **more):
-    return flow(step("a"), step("b", effect("e"), by_itself=rules, back_to=("a",), **more), step("c", back_to=("a", "b")))
+    return flow(
+        step("a"), step("b", effect("e"), by_itself=rules, back_to=("a",), **more), step("c", back_to=("a", "b"))
+    )
 
 
 def test_r17_a_step_passes_by_itself_with_its_checks_and_consequences():
@@ -47,7 +49,12 @@ def test_r17_what_a_person_would_have_to_fill_in_leaves_it_to_a_person():
 
 def test_r17_a_refused_attempt_leaves_nothing_behind():
     owed = effect("pay", reads=("total",), needs=("total",))
-    workflow = flow(step("a"), step("b", effect("e"), by_itself=(by_itself(when=ALWAYS),)), step("c", owed, enabled=False), step("d"))
+    workflow = flow(
+        step("a"),
+        step("b", effect("e"), by_itself=(by_itself(when=ALWAYS),)),
+        step("c", owed, enabled=False),
+        step("d"),
+    )
     world = at(workflow, "b", {"total": None})
     assert (world.log, world.state.obstacles) == ([], {"b": ("effect_needs_off",)})
 
@@ -81,7 +88,11 @@ def test_r18_a_poke_reads_the_rules_again():
 
 
 def test_each_rule_is_used_once_in_an_arrival():
-    world = at(auto(Trigger("tell", when=truth("late"), tells=(tell("boss"),), adds=("boss",)), by=("clerk",)), "b", {"late": True})
+    world = at(
+        auto(Trigger("tell", when=truth("late"), tells=(tell("boss"),), adds=("boss",)), by=("clerk",)),
+        "b",
+        {"late": True},
+    )
     assert (world.told, world.state.added) == (["boss"], {"b": ("boss",)})
     assert fine(world.ask("poke")).event is None
     fine(world.ask("pass", "b", who="eve"))
@@ -130,7 +141,9 @@ def test_r8_timers_start_anew_after_a_send_back():
 
 
 def test_due_is_a_span_or_a_day_and_before_it_a_rule_may_fire():
-    world = at(auto(Trigger("soon", before_due=Span(seconds=3600), tells=(tell("boss"),)), due=Span(seconds=4 * 3600)), "b")
+    world = at(
+        auto(Trigger("soon", before_due=Span(seconds=3600), tells=(tell("boss"),)), due=Span(seconds=4 * 3600)), "b"
+    )
     assert world.state.due["b"] == NOW + timedelta(hours=4)
     assert fine(world.tick(hours=2)).event is None
     fine(world.tick(hours=1))
@@ -227,7 +240,12 @@ def test_a_failed_action_of_an_automatic_pass_is_left_to_a_person_on_the_second_
 def test_a_refusal_after_effects_were_carried_out_names_the_attempt():
     owed = effect("pay", reads=("total",), needs=("total",))
     rule = by_itself(when=ALWAYS)
-    workflow = flow(step("a"), step("b", effect("w", writes=["total"]), by_itself=(rule,)), step("c", owed, enabled=False), step("d"))
+    workflow = flow(
+        step("a"),
+        step("b", effect("w", writes=["total"]), by_itself=(rule,)),
+        step("c", owed, enabled=False),
+        step("d"),
+    )
     world = at(workflow, "a", {"total": 4})
     world.outcomes = lambda call, world: {"total": None}
     world.patient = False
@@ -242,15 +260,20 @@ def test_the_example_of_the_package_is_true():
     check = Check("supplier_known", name="base.supplier_known")
     workflow = flow(
         step("order_review", effect("reserve", writes=["short"])),
-        step("buy", when=Code(lambda short: short > 0, "short"), checks=(check,), by_itself=(by_itself(when=ALWAYS),)), step("z"),
-    )  # fmt: skip
+        step("buy", when=Code(lambda short: short > 0, "short"), checks=(check,), by_itself=(by_itself(when=ALWAYS),)),
+        step("z"),
+    )
     document = Document("1", ProcessState("r1", "order", waits=("order_review",)), (), {"short": 0})
     ask = Request("1", "pass", step="order_review", actor="ann", may=frozenset({"order_review"}))
     first = transition(workflow, document, ask, NOW, CALENDAR)
     assert (first.more, [each.effect for each in first.effects], bool(first.wants)) == (True, ["reserve"], False)
     onward = Request("2", "continue", outcomes={("reserve", 0): {"short": 3}})
     second = transition(workflow, first.document, onward, NOW, CALENDAR)
-    assert (second.effects, [each.key for each in second.wants.checks], second.attempt) == ((), ["buy.supplier_known"], "buy")
+    assert (second.effects, [each.key for each in second.wants.checks], second.attempt) == (
+        (),
+        ["buy.supplier_known"],
+        "buy",
+    )
     answered = Request("3", "continue", facts={"checks": {"buy.supplier_known": None}})
     third = transition(workflow, second.document, answered, NOW, CALENDAR)
     assert (third.more, third.document.state.waits, third.document.state.version) == (False, ("z",), 1)

@@ -14,7 +14,18 @@ from hypothesis import strategies as st
 from rooms.process_kit import CALENDAR, World, effect, fine, flow, lane, step, walks
 from rooms.process_random import fields_for, one_act, some_workflow
 
-from ordinance.process import Event, LedgerRow, ProcessState, Refusal, Transition, available, fold, next_tick, status, transition
+from ordinance.process import (
+    Event,
+    LedgerRow,
+    ProcessState,
+    Refusal,
+    Transition,
+    available,
+    fold,
+    next_tick,
+    status,
+    transition,
+)
 from ordinance.process.index import index_of
 from ordinance.process.model import Workflow
 from ordinance.process.requests import TERMINAL
@@ -50,6 +61,7 @@ def test_every_walk_keeps_the_invariants(count, acts, seed):
             continue
         assert world.state.version == before.state.version + 1
         everything_holds(world)
+        gates_were_right(world, answer)
         if kind in ("refuse", "cancel"):
             undone_in_reverse(world, known)
         if kind == "refuse" and world.state.lane is None:
@@ -63,6 +75,19 @@ def everything_holds(world: World) -> None:
     no_debt(world)
     world_equals_ledger(world)
     rests_somewhere(world)
+
+
+def gates_were_right(world: World, answer: Transition) -> None:
+    """R1: a gate is what is on and belongs to the process; what was passed over is not."""
+    for each in world.workflow.steps:
+        settled = answer.event.settled.get(each.id)
+        belongs = each.when is None or world.document.fields[next(iter(each.when.reads))[0]]
+        if each.id in answer.opens and each.id in world.state.waits:
+            assert each.enabled and belongs
+        elif settled is not None and settled.outcome == "off":
+            assert belongs and not each.enabled
+        elif settled is not None and settled.outcome == "n/a":
+            assert not belongs
 
 
 def no_debt(world: World) -> None:
@@ -229,7 +254,9 @@ def test_r9_an_effect_that_is_bound_nowhere_any_more_is_undone_with_its_step_or_
     world.ask("pass", "a")
     world.ask("pass", "b")
     assert world.log == ["+x", "+y"]
-    world.workflow = flow(step("a"), step("b", back_to=("a",)), step("c", back_to=("a", "b")), lanes=(lane("cancel", ends="cancelled"),))
+    world.workflow = flow(
+        step("a"), step("b", back_to=("a",)), step("c", back_to=("a", "b")), lanes=(lane("cancel", ends="cancelled"),)
+    )
     fine(world.ask("refuse", "c", to="b", reason="x"))
     assert world.log[-1] == "-y"
     fine(world.ask("cancel"))

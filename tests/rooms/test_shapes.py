@@ -53,8 +53,8 @@ def test_no_key_is_one_that_yaml_readers_take_for_a_boolean():
 
 def test_the_keys_of_the_specification_are_all_there():
     wanted = {
-        "Step": "label waiting taken help basis uses by when enabled assume together asks offers needs checks arriving does "
-        "tells count differs_from opinion back_to due by_itself until queue assign ends after before remove was",
+        "Step": "label waiting taken help basis uses by when enabled assume together asks offers needs checks arriving "
+        "does tells count differs_from opinion back_to due by_itself until queue assign ends after before remove was",
         "Workflow": "of when like opens number stages every_step steps lanes events switches ends replace",
         "Lane": "label by when at before asks changes does tells steps back_to ends",
         "Opening": "via from when copy draft event with every each",
@@ -66,9 +66,10 @@ def test_the_keys_of_the_specification_are_all_there():
         "Permission": "label gives only where",
         "Role": "label may where fields of accounts kind second_factor",
         "Duty": "apart label enabled",
-        "Act": "given at create step take send_back lane update toggle read event later now as via with reason call for",
-        "Expectation": "waits_at status number done ended refused warned told did did_not undid assigned fields hides stock "
-        "balance events opened same_as problem",
+        "Act": "given at create step take send_back lane update toggle read event later now as via with reason call "
+        "for expect",
+        "Expectation": "waits_at status number done ended refused warned told did did_not undid assigned fields hides "
+        "stock balance events opened same_as problem",
         "Plugin": "id label about requires basis guide",
     }
     known = groups()

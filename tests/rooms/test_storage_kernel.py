@@ -74,7 +74,10 @@ async def test_a_document_waits_exactly_where_it_was_put(store):
     await record(store, document, waits=[NewWait("order", "b", NOW, taken="7"), NewWait("order", "c", NOW)])
     async with store.database.work(write=False) as work:
         waits = await store.waits.of(work, document)
-        assert {(each["step"], each["taken"], each["set_aside"]) for each in waits} == {("b", "7", False), ("c", None, False)}
+        assert {(each["step"], each["taken"], each["set_aside"]) for each in waits} == {
+            ("b", "7", False),
+            ("c", None, False),
+        }
         counts = await store.waits.counts(work, [("order", "b"), ("order", "a"), ("customer", "b")])
         assert counts == {("order", "b"): 1}
         assert await store.waits.counts(work, []) == {}
@@ -129,7 +132,13 @@ async def test_numbers_have_no_gap_though_one_act_in_ten_is_rolled_back(store):
         for _ in range(25):
             try:
                 async with store.database.work() as work:
-                    await work.execute("INSERT INTO notice (id, recipient, message, at) VALUES (?, ?, ?, ?)", work.new_id(NOW), "1", "", NOW)
+                    await work.execute(
+                        "INSERT INTO notice (id, recipient, message, at) VALUES (?, ?, ?, ?)",
+                        work.new_id(NOW),
+                        "1",
+                        "",
+                        NOW,
+                    )
                     number = await store.numbers.take(work, "order", "DH{yyyy}{mm}{dd}-{n:04}", date(2026, 11, 24))
                     if chance.random() < 0.1:
                         raise ZeroDivisionError
@@ -145,6 +154,7 @@ async def test_numbers_have_no_gap_though_one_act_in_ten_is_rolled_back(store):
 async def test_counters_begin_anew_each_period_and_for_each_branch(store):
     day, zone = datetime(2026, 12, 31, 17, 0, tzinfo=UTC), ZoneInfo("Asia/Shanghai")
     async with store.database.work() as work:
+
         async def take(pattern, now=day, within=None, **values):
             return await store.take_number(work, "order", pattern, values, now, zone, within=within)
 

@@ -30,7 +30,9 @@ async def orders(store):
     iron = await add(store, "customer", code="C-2", name="Iron")
     pen = await add(store, "product", code="P-1", name="Pen")
     day = date(2026, 12, 1)
-    await add(store, "order", note="a", customer=gold, total=Decimal("10.00"), colour="red", tags=("a",), deliver_on=day)
+    await add(
+        store, "order", note="a", customer=gold, total=Decimal("10.00"), colour="red", tags=("a",), deliver_on=day
+    )
     await add(store, "order", note="b", customer=iron, total=Decimal("20.00"), tags=("b", "c_d"), urgent=True)
     await add(store, "order", note="c", lines=[{"product": pen, "quantity": Decimal(5)}, {"quantity": Decimal(1)}])
     return {"gold": gold, "iron": iron, "pen": pen}
@@ -101,7 +103,8 @@ async def test_pages_follow_each_other_without_gap_or_double(store, path, descen
     for n in range(23):
         await add(
             store, "order", note=None if n % 7 == 0 else f"n{n % 4}", total=None if n % 5 == 0 else Decimal(n % 3),
-            deliver_on=None if n % 3 == 0 else date(2026, 1, 1 + n % 2), customer=None if n % 6 == 0 else customers[n % 3],
+            deliver_on=None if n % 3 == 0 else date(2026, 1, 1 + n % 2),
+            customer=None if n % 6 == 0 else customers[n % 3],
             number=None if n % 2 else f"DH-{n}",
         )  # fmt: skip
     records = store.records["order"]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import fcntl
 import random
 import sqlite3
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from rooms.storage_kit import NOW, add, prepared
 
 from ordinance.storage import BadReference, Busy, Collision, Column, Database, NotUnique, Statement, Table
 from ordinance.storage.engines import postgresql
+from ordinance.storage.engines.gate import Gate
 
 pytestmark = [pytest.mark.anyio, pytest.mark.requirement("C-05")]
 NOTE = Table("note", (Column("id", "id", required=True), Column("text", "text")))
@@ -58,7 +61,9 @@ async def test_what_was_put_off_inside_a_savepoint_goes_with_it(notes):
 
 
 async def test_a_failing_commit_leaves_nothing_behind(notes, database_url):
-    deferred = "CREATE TABLE child (id BIGINT PRIMARY KEY, note BIGINT REFERENCES note (id) DEFERRABLE INITIALLY DEFERRED)"
+    deferred = (
+        "CREATE TABLE child (id BIGINT PRIMARY KEY, note BIGINT REFERENCES note (id) DEFERRABLE INITIALLY DEFERRED)"
+    )
     async with notes.work() as work:
         await work.execute(deferred)
     async with Database(database_url, size=1) as narrow:
@@ -298,13 +303,47 @@ async def test_writers_of_several_processes_take_turns(notes, database_url):
     command = [sys.executable, "-c", _OTHER_PROCESS, database_url, "1.5"]
     core = str(Path(__file__).parents[2] / "core")
     processes = [
-        await asyncio.create_subprocess_exec(*command, stdout=subprocess.PIPE, env={"PYTHONPATH": core}) for _ in range(4)
+        await asyncio.create_subprocess_exec(*command, stdout=subprocess.PIPE, env={"PYTHONPATH": core})
+        for _ in range(4)
     ]
     answers = [(await process.communicate())[0].split() for process in processes]
     counts = [int(count) for count, _ in answers]
     assert sum(counts) == int((await noted(notes))[0])
     assert min(counts) > 0.3 * max(counts)
     assert max(float(worst) for _, worst in answers) < 1.0
+
+
+async def test_who_has_just_been_in_waits_behind_those_already_waiting(tmp_path):
+    """Without the queue before the gate, whoever leaves could step in again before the others have woken up."""
+    gates = [Gate(tmp_path / "db") for _ in range(2)]
+    for gate in gates:
+        gate.open()
+    turns = ["first"]
+    gates[0].enter()
+
+    def second():
+        gates[1].enter()
+        turns.append("second")
+        gates[1].leave()
+
+    waiting = threading.Thread(target=second)
+    waiting.start()
+    with (tmp_path / "db-queue").open() as queue:
+        while True:
+            try:
+                fcntl.flock(queue, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                break
+            fcntl.flock(queue, fcntl.LOCK_UN)
+            await asyncio.sleep(0.01)
+    gates[0].leave()
+    gates[0].enter()
+    turns.append("first again")
+    gates[0].leave()
+    waiting.join()
+    for gate in gates:
+        gate.close()
+    assert turns == ["first", "second", "first again"]
 
 
 async def test_a_writer_that_cannot_begin_leaves_the_writer_usable(notes, database_url):
@@ -316,8 +355,8 @@ async def test_a_writer_that_cannot_begin_leaves_the_writer_usable(notes, databa
     async with Database(database_url, patience_s=0.3) as hasty:
         for _ in range(3):
             with pytest.raises(Busy):
-                async with hasty.work():
-                    pass
+                async with hasty.work() as work:
+                    await write(work, 1, "too early")
         assert await noted(hasty) == []
         other.execute("ROLLBACK")
         other.close()

@@ -62,10 +62,8 @@ GOOD = [
     ("workflows", "catalogue: {order: {steps: {a: {label: A}}, lanes: {b: {label: B, ends: cancelled}}}}"),
     ("roles", "roles: {a: {may: [p, {order: [read]}], where: {order: x}}, b: {may: {order: read, item: {read: {}}}}}"),
     ("entities", "e: {key: code, fields: {k: {type: choice, options: {A-1: {zh: 甲}, b: B, c: {}}, default: b}}}"),
-    (
-        "company",
-        "calendar: {workdays: [mon], hours: ['09:00-24:00'], holidays: [2026-10-01], extra_workdays: {2026-10-10: 调休}}",
-    ),
+    ("company", "calendar: {workdays: [mon], hours: ['09:00-24:00'], holidays: [2026-10-01]}"),
+    ("company", "calendar: {holidays: {2026-10-01: 国庆}, extra_workdays: {2026-10-10: {zh: 调休}}}"),
     ("data", "任何 key!: {name: x, lines: [{a: 1}]}"),
     ("messages", "a: {zh: 好}\nb: Good\nc: {subject: S, text: {zh: 文}}"),
     ("scenarios", "名称:\n  - {as: a, step: b, expect: {waits_at: [c], fields: {x: 1}}}"),

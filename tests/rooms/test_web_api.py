@@ -1,26 +1,15 @@
 """The API of the default company: reading, writing, doing steps, and every proper refusal."""
 
 import asyncio
+import re
+from itertools import count
 
 import pytest
-from rooms.web_kit import served
+from rooms.web_kit import shared_url, site  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.anyio
 ORDER = {"address": "1 Main Road", "lines": [{"product": "P-1", "quantity": "3"}, {"product": "P-2", "quantity": "1"}]}
 NOWHERE = "4611686018427387904"
-
-
-@pytest.fixture
-def anyio_backend():
-    return "asyncio"
-
-
-@pytest.fixture
-async def site(database_url):
-    async with served(database_url) as found:
-        for code, price in (("P-1", "10.00"), ("P-2", "0.99")):
-            await found.make("product", code=code, name=f"Product {code}", price=price, sale_state="on_sale")
-        yield found
 
 
 def codes(answer):
@@ -48,8 +37,11 @@ async def step(site, who, where, name, **body):
     return await site[who].post(f"{where}/steps/{name}", json=body)
 
 
+FRESH = count(100)
+
+
 async def customer(site, **more):
-    values = {"code": "C-9", "name": "Nine", **more}
+    values = {"code": f"C-{next(FRESH)}", "name": "Nine", **more}
     answer = await site["business_manager"].post("/api/customer", json=values)
     assert answer.status_code == 201, answer.text
     return answer
@@ -72,7 +64,7 @@ async def test_an_order_goes_through(site):
     record, where = made.json(), at(made)
     assert record["waits_at"] == ["order_review"]
     assert record["status"] == "Awaiting order review"
-    assert record["number"] == "DH20261124-0001"
+    assert re.fullmatch("DH20261124-[0-9]{4}", record["number"])
     for who, name, waits in (
         ("order_reviewer", "order_review", ["finance_review"]),
         ("finance_reviewer", "finance_review", ["outbound_review"]),
@@ -81,9 +73,9 @@ async def test_an_order_goes_through(site):
         ("C-1", "receive", []),
     ):
         waiting = await site[who].get("/api/inbox")
-        assert [each["id"] for each in waiting.json()["items"]] == [record["id"]]
+        assert record["id"] in [each["id"] for each in waiting.json()["items"]]
         assert (await step(site, who, where, name)).json()["waits_at"] == waits
-        assert (await site[who].get("/api/inbox")).json()["items"] == []
+        assert record["id"] not in (await site[who].get("/api/inbox")).text
     done = (await site["C-1"].get(where)).json()
     assert (done["phase"], done["status"]) == ("complete", "Completed")
     again = await step(site, "C-1", where, "receive")
@@ -110,10 +102,7 @@ async def test_reading_carries_the_version_and_writing_needs_it(site):
 async def test_of_two_writers_one_is_told(site):
     where = at(await customer(site))
     answers = await asyncio.gather(
-        *(
-            site["business_manager"].patch(where, json={"name": f"N{n}"}, headers={"if-match": '"1"'})
-            for n in range(8)
-        )
+        *(site["business_manager"].patch(where, json={"name": f"N{n}"}, headers={"if-match": '"1"'}) for n in range(8))
     )
     assert sorted(each.status_code for each in answers) == [200] + [412] * 7
 
@@ -125,13 +114,14 @@ async def test_every_fault_of_a_body_is_named_with_its_place(site):
         "freight": "-1x",
         "lines": [{"product": "P-404", "quantity": "many"}, {"quantity": None, "colour": "red"}, 7],
     }
+    before = (await site["business_manager"].get("/api/sales_order?count=true")).json()["count"]
     answer = await site["business_manager"].post("/api/sales_order", json=body)
     assert answer.status_code == 422
+    assert (await site["business_manager"].get("/api/sales_order?count=true")).json()["count"] == before
     found = pointers(answer)
     assert found["/nothing"] == "unknown_field"
     assert {"/address", "/freight"} <= set(found)
     assert any(each.startswith("/lines") for each in found)
-    assert (await site["business_manager"].get("/api/sales_order")).json()["items"] == []
 
 
 @pytest.mark.parametrize(
@@ -162,7 +152,9 @@ async def test_bodies_that_are_none(site, body, status, code):
 async def test_other_kinds_of_body_are_not_taken(site):
     manager = site["business_manager"]
     assert (await manager.post("/api/customer", data={"code": "C"})).status_code == 415
-    assert (await manager.post("/api/customer", content=b"{}", headers={"content-type": "text/plain"})).status_code == 415
+    assert (
+        await manager.post("/api/customer", content=b"{}", headers={"content-type": "text/plain"})
+    ).status_code == 415
     assert (await manager.post("/api/customer", content=b"x" * 3_000_000)).status_code == 413
 
 
@@ -197,17 +189,20 @@ async def test_wrong_parameters_are_named(site, query, wrong):
 async def test_lists(site):
     manager = site["business_manager"]
     for n, (tier, city) in enumerate([("a", "Oslo"), ("b", "Oslo"), ("a", "Rome"), ("c", "Bern")]):
-        await customer(site, code=f"K-{n}", name=f"Name {n}", city=city, country=tier)
+        await customer(
+            site, code=f"K-{n}", name=f"Name {n}", city=city, country=tier, credit_limit=str(n * 10), region="lists"
+        )
 
     async def found(query):
-        answer = await manager.get(f"/api/customer?{query}")
+        answer = await manager.get(f"/api/customer?filter[region]=lists&{query}")
         assert answer.status_code == 200, answer.text
         return [each["code"] for each in answer.json()["items"]]
 
     assert await found("filter[city]=Oslo&sort=code") == ["K-0", "K-1"]
     assert await found("filter[city]=Oslo,Bern&sort=-code") == ["K-3", "K-1", "K-0"]
-    assert await found("filter[code]=K-1..K-2&sort=code") == ["K-1", "K-2"]
-    assert await found("filter[code][gte]=K-2&sort=code") == ["K-2", "K-3"]
+    assert await found("filter[credit_limit]=10..20&sort=code") == ["K-1", "K-2"]
+    assert await found("filter[credit_limit]=..10&sort=code") == ["K-0", "K-1"]
+    assert await found("filter[credit_limit][gt]=10&sort=code") == ["K-2", "K-3"]
     assert await found("filter[country]=a&filter[city][neq]=Rome") == ["K-0"]
     assert await found("filter[city][in]=Rome&fields=code") == ["K-2"]
     assert await found("search=Name%202") == ["K-2"]
@@ -217,19 +212,19 @@ async def test_lists(site):
 
 async def test_pages_follow_each_other_without_gap_or_repetition(site):
     for n in range(7):
-        await customer(site, code=f"K-{n}", city="Oslo" if n % 2 else "Rome")
+        await customer(site, code=f"Q-{n}", city="Oslo" if n % 2 else "Rome", region="pages")
     manager, seen, cursor = site["business_manager"], [], ""
-    first = (await manager.get("/api/customer?count=true&limit=3&sort=-city,code")).json()
-    assert first["count"] == 9
+    first = (await manager.get("/api/customer?filter[region]=pages&count=true&limit=3&sort=-city,code")).json()
+    assert first["count"] == 7
     while True:
         more = f"&cursor={cursor}" if cursor else ""
-        page = (await manager.get(f"/api/customer?limit=3&sort=-city,code{more}")).json()
+        page = (await manager.get(f"/api/customer?filter[region]=pages&limit=3&sort=-city,code{more}")).json()
         assert "count" not in page
         seen += [each["id"] for each in page["items"]]
         cursor = page["next"]
         if cursor is None:
             break
-    assert len(seen) == len(set(seen)) == 9
+    assert len(seen) == len(set(seen)) == 7
 
 
 @pytest.mark.requirement("B-27")
@@ -241,10 +236,10 @@ async def test_another_customers_order_is_not_there(site):
         assert (await customer_.get(path)).status_code == 404, path
     assert (await step(site, "C-1", other, "receive")).status_code == 404
     assert (await customer_.patch(other, json={"note": "x"}, headers={"if-match": "*"})).status_code == 404
-    assert [each["id"] for each in (await customer_.get("/api/sales_order?count=true")).json()["items"]] == [
-        mine.rpartition("/")[2]
-    ]
-    assert (await customer_.get("/api/sales_order?count=true")).json()["count"] == 1
+    listed = (await customer_.get("/api/sales_order?count=true&limit=200")).json()
+    assert mine.rpartition("/")[2] in [each["id"] for each in listed["items"]]
+    assert {each["customer"]["key"] for each in listed["items"]} == {"C-1"}
+    assert listed["count"] == len(listed["items"])
     assert (await customer_.get(f"/api/sales_order?filter[customer]={site.ids['C-2 record']}")).json()["items"] == []
 
 
@@ -254,7 +249,8 @@ async def test_an_order_for_another_customer_becomes_ones_own_or_is_refused(site
         assert answer.json()["customer"]["key"] == "C-1"
     else:
         assert answer.status_code in (403, 422)
-    assert (await site["C-2"].get("/api/sales_order")).json()["items"] == []
+    if answer.status_code == 201:
+        assert (await site["C-2"].get(at(answer))).status_code == 404
 
 
 @pytest.mark.requirement("B-20")
@@ -287,7 +283,10 @@ async def test_the_steps_of_a_document_say_why_not(site):
     ("body", "expected"),
     [
         ({"decision": "maybe"}, {"/decision": "not_an_option"}),
-        ({"decision": 1, "to": 2, "reason": []}, {"/decision": "wrong_type", "/to": "wrong_type", "/reason": "wrong_type"}),
+        (
+            {"decision": 1, "to": 2, "reason": []},
+            {"/decision": "wrong_type", "/to": "wrong_type", "/reason": "wrong_type"},
+        ),
         ({"input": "x"}, {"/input": "wrong_type"}),
         ({"extra": 1, "a/b": 2}, {"/extra": "unknown_field", "/a~1b": "unknown_field"}),
         ({"input": {"nothing": 1}}, {"/input/nothing": "unknown_field"}),
@@ -323,11 +322,11 @@ async def test_the_version_of_a_step_may_be_named(site):
 
 async def test_a_dry_run_says_the_same_and_writes_nothing(site):
     manager = site["business_manager"]
-    tried = await manager.post("/api/customer?validate=true", json={"code": "C-9", "name": "Nine"})
-    assert (tried.status_code, tried.json()["code"]) == (200, "C-9")
+    tried = await manager.post("/api/customer?validate=true", json={"code": "C-dry", "name": "Nine"})
+    assert (tried.status_code, tried.json()["code"]) == (200, "C-dry")
     assert "location" not in tried.headers
-    assert (await manager.get("/api/customer?filter[code]=C-9")).json()["items"] == []
-    refused = await manager.post("/api/customer?validate=true", json={"code": "C-9", "nothing": 1})
+    assert (await manager.get("/api/customer?filter[code]=C-dry")).json()["items"] == []
+    refused = await manager.post("/api/customer?validate=true", json={"code": "C-dry", "nothing": 1})
     assert refused.status_code == 422
     where = at(await order(site))
     assert (await site["order_reviewer"].post(f"{where}/steps/order_review?validate=true", json={})).status_code == 200
@@ -336,8 +335,8 @@ async def test_a_dry_run_says_the_same_and_writes_nothing(site):
 
 async def test_upsert_by_key(site):
     manager = site["business_manager"]
-    first = await manager.post("/api/customer?upsert=true", json={"code": "C-9", "name": "Nine"})
-    second = await manager.post("/api/customer?upsert=true", json={"code": "C-9", "name": "Neuf"})
+    first = await manager.post("/api/customer?upsert=true", json={"code": "C-up", "name": "Nine"})
+    second = await manager.post("/api/customer?upsert=true", json={"code": "C-up", "name": "Neuf"})
     assert (first.status_code, second.status_code) == (201, 200)
     assert first.json()["id"] == second.json()["id"]
     assert (await manager.get(at(first))).json()["name"] == "Neuf"
@@ -346,7 +345,7 @@ async def test_upsert_by_key(site):
 
 async def test_a_retry_with_the_same_key_is_answered_and_not_done_again(site):
     manager, head = site["business_manager"], {"idempotency-key": "k-1"}
-    body = {"code": "C-9", "name": "Nine"}
+    body = {"code": "C-key", "name": "Nine"}
     first = await manager.post("/api/customer", json=body, headers=head)
     again = await manager.post("/api/customer", json=body, headers=head)
     assert first.status_code == again.status_code == 201
@@ -355,7 +354,7 @@ async def test_a_retry_with_the_same_key_is_answered_and_not_done_again(site):
     assert again.headers["idempotency-replayed"] == "true"
     other = await manager.post("/api/customer", json={**body, "name": "X"}, headers=head)
     assert (other.status_code, codes(other)) == (422, ["idempotency_mismatch"])
-    elsewhere = await site["system_administrator"].post("/api/customer", json={**body, "code": "C-10"}, headers=head)
+    elsewhere = await site["system_administrator"].post("/api/customer", json={**body, "code": "C-key2"}, headers=head)
     assert elsewhere.status_code == 201
     for wrong in ("", " ", "a" * 256, "a b"):
         assert (await manager.post("/api/customer", json=body, headers={"idempotency-key": wrong})).status_code == 400
@@ -365,7 +364,7 @@ async def test_eight_retries_at_once_make_one_record(site):
     answers = await asyncio.gather(
         *(
             site["business_manager"].post(
-                "/api/customer", json={"code": "C-9", "name": "Nine"}, headers={"idempotency-key": "k"}
+                "/api/customer", json={"code": "C-eight", "name": "Nine"}, headers={"idempotency-key": "k-8"}
             )
             for _ in range(8)
         )
@@ -377,10 +376,10 @@ async def test_eight_retries_at_once_make_one_record(site):
 async def test_several_writes_at_once(site):
     manager = site["business_manager"]
     items = [
-        {"values": {"code": "K-1", "name": "One"}},
-        {"values": {"code": "K-1", "name": "Twice"}},
+        {"values": {"code": "B-1", "name": "One"}},
+        {"values": {"code": "B-1", "name": "Twice"}},
         {"values": {"nothing": 1}},
-        {"id": str(site.ids["C-1 record"]), "version": 1, "values": {"name": "Changed"}},
+        {"id": at(await customer(site)).rpartition("/")[2], "version": 1, "values": {"name": "Changed"}},
         {"id": NOWHERE, "version": 1, "values": {}},
     ]
     answer = await manager.post("/api/customer/batch", json={"items": items})
@@ -389,11 +388,12 @@ async def test_several_writes_at_once(site):
     assert (found[0], found[2], found[3], found[4]) == (201, 422, 200, 404)
     assert found[1] in (409, 422)
     together = await manager.post(
-        "/api/customer/batch?atomic=true", json={"items": [{"values": {"code": "K-2", "name": "T"}}, {"values": {"x": 1}}]}
+        "/api/customer/batch?atomic=true",
+        json={"items": [{"values": {"code": "B-2", "name": "T"}}, {"values": {"x": 1}}]},
     )
     assert together.status_code == 422
     assert pointers(together)["/items/1/values/x"] == "unknown_field"
-    assert (await manager.get("/api/customer?filter[code]=K-2")).json()["items"] == []
+    assert (await manager.get("/api/customer?filter[code]=B-2")).json()["items"] == []
     for wrong in ({}, {"items": 1}, {"items": [1]}, {"items": [{"x": 1}]}, {"items": [{"id": "1"}]}):
         assert (await manager.post("/api/customer/batch", json=wrong)).status_code == 422
 
@@ -410,10 +410,11 @@ async def test_reading_one_field_and_what_may_be_written(site):
 async def test_evaluate_computes_and_writes_nothing(site):
     manager = site["business_manager"]
     body = {"values": {**ORDER, "customer": "C-1"}}
+    before = (await manager.get("/api/sales_order?count=true")).json()["count"]
     answer = await manager.post("/api/sales_order/evaluate", json=body)
     assert answer.status_code == 200, answer.text
     assert {"values", "text", "show", "required", "errors"} <= set(answer.json())
-    assert (await manager.get("/api/sales_order")).json()["items"] == []
+    assert (await manager.get("/api/sales_order?count=true")).json()["count"] == before
     assert (await manager.post("/api/sales_order/evaluate", json={"values": 1})).status_code == 422
 
 
@@ -424,7 +425,7 @@ async def test_lookup(site):
 
 
 async def test_deleting(site):
-    where = at(await order(site, draft_=None) if False else await customer(site))
+    where = at(await customer(site))
     manager = site["business_manager"]
     assert (await manager.delete(where)).status_code in (403, 428)
     assert (await manager.delete(where, headers={"if-match": '"1"'})).status_code == 403
@@ -451,17 +452,19 @@ async def test_methods_and_paths_that_are_none(site):
 @pytest.mark.requirement("B-22")
 async def test_accounts_over_the_api(site):
     admin, manager = site["system_administrator"], site["business_manager"]
-    made = await admin.post("/api/account", json={"name": "new", "roles": ["order_reviewer", "system_administrator"]})
+    made = await admin.post("/api/account", json={"name": "new", "roles": ["order_reviewer", "finance_reviewer"]})
     assert made.status_code == 201, made.text
     refused = await manager.post("/api/account", json={"name": "more", "roles": ["order_reviewer"]})
     assert refused.status_code == 403
     second = await manager.post(
-        "/api/account", json={"name": "c1b", "roles": ["customer"], "of": {"entity": "customer", "id": str(site.ids["C-1 record"])}}
+        "/api/account",
+        json={"name": "c1b", "roles": ["customer"], "of": {"entity": "customer", "id": str(site.ids["C-1 record"])}},
     )
     assert (second.status_code, codes(second)) == (409, ["accounts"])
     third = await manager.post("/api/customer", json={"code": "C-3", "name": "Three"})
     opened = await manager.post(
-        "/api/account", json={"name": "c3", "roles": ["customer"], "of": {"entity": "customer", "id": third.json()["id"]}}
+        "/api/account",
+        json={"name": "c3", "roles": ["customer"], "of": {"entity": "customer", "id": third.json()["id"]}},
     )
     assert opened.status_code == 201, opened.text
     ghost = await admin.post("/api/account", json={"name": "ghost", "roles": ["ghost"]})
@@ -475,3 +478,5 @@ async def test_the_last_administrator_stays(site):
     own = f"/api/account/{site.ids['system_administrator']}"
     answer = await admin.patch(own, json={"active": False}, headers={"if-match": "*"})
     assert (answer.status_code, codes(answer)) == (409, ["last_manager"])
+    less = await admin.patch(own, json={"roles": ["shipper"]}, headers={"if-match": "*"})
+    assert (less.status_code, codes(less)) == (409, ["last_manager"])

@@ -52,11 +52,6 @@ async def client():
 pytestmark = pytest.mark.anyio
 
 
-@pytest.fixture
-def anyio_backend():
-    return "asyncio"
-
-
 async def test_every_answer_carries_the_safe_headers(client):
     answer = await client.get("/anything")
     head = answer.headers
@@ -178,7 +173,13 @@ def test_problem_details_name_every_reason():
         "remedy": "choose",
         "place": {"file": "workflows.yaml", "line": 3, "column": 4},
     }
-    assert body["reasons"][1] == {"code": "not_here", "message": "not here", "where": "review", "wanted": ["a", "b"], "got": 1}
+    assert body["reasons"][1] == {
+        "code": "not_here",
+        "message": "not here",
+        "where": "review",
+        "wanted": ["a", "b"],
+        "got": 1,
+    }
     assert problem_body("invalid", reasons, "zh-CN")[1]["detail"] == "请填写"
 
 

@@ -29,7 +29,11 @@ def codes(body):
         (b'{"a": 9223372036854775808}', [("json_number", "/a")], True),
         (b'{"a": -9223372036854775809}', [("json_number", "/a")], True),
         (b'{"a": 1, "a": 2}', [("json_duplicate", "/a")], True),
-        (b'{"x/y~": [{"b": 1, "b": 1e999}]}', [("json_duplicate", "/x~1y~0/0/b"), ("json_number", "/x~1y~0/0/b")], True),
+        (
+            b'{"x/y~": [{"b": 1, "b": 1e999}]}',
+            [("json_duplicate", "/x~1y~0/0/b"), ("json_number", "/x~1y~0/0/b")],
+            True,
+        ),
         (b'{"a": "\\ud800"}', [("bad_json", "/a")], True),
         (b'{"a": "\\u0000"}', [("bad_json", "/a")], True),
         (b'{"\\u0000": 1}', [("bad_json", "/\x00")], True),
@@ -60,7 +64,10 @@ def test_the_depth_allowed_is_exact():
 
 
 SOUND = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")),
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**63), 2**63 - 1)
+    | st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text("abc/~", max_size=4), inner, max_size=4),
     max_leaves=20,
 )

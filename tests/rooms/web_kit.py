@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
+import pytest
+from databases import create_database, drop_database
 from litestar import Litestar
 
 from ordinance.access import ENGINE
@@ -51,17 +53,41 @@ class Served:
         return self.clients[name]
 
 
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def shared_url(request, tmp_path_factory):
+    """The URL of an empty database that the tests of one module share."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path_factory.mktemp('shared') / 'test.sqlite'}"
+        return
+    server = request.getfixturevalue("postgresql_server")
+    url = create_database(server)
+    yield url
+    drop_database(server, url)
+
+
+@pytest.fixture(scope="module")
+async def site(shared_url):
+    """The default company, served once for the tests of one module."""
+    async with served(shared_url) as found:
+        yield found
+
+
 @asynccontextmanager
 async def served(database_url, site=SITE):
     """Open the default company with its staff, two customers, an address each, and two products."""
     async with open_house(site, NOW, url=database_url) as opened:
         inner = Litestar(
-            route_handlers=api_routes(lambda: opened.house), exception_handlers=failures(), openapi_config=None, logging_config=None
+            route_handlers=api_routes(lambda: opened.house),
+            exception_handlers=failures(),
+            openapi_config=None,
+            logging_config=None,
         )
         app = stack(inner, opened.accounts, lambda: NOW, revision=lambda: opened.house.blueprint.revision)
         found = Served(opened, app)
         for role in STAFF:
             await found.person(role, role)
+        for code, price in (("P-1", "10.00"), ("P-2", "0.99")):
+            await found.make("product", code=code, name=f"Product {code}", price=price, sale_state="on_sale")
         for code in ("C-1", "C-2"):
             customer = await found.make("customer", code=code, name=f"Customer {code}")
             await found.person(code, "customer", of={"entity": "customer", "id": str(customer)})

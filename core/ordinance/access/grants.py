@@ -15,6 +15,10 @@ from ordinance.expressions import Expression
 from ordinance.process.model import Lane, Path, Step, Workflow
 
 
+CREATED_BY: Path = ("created_by",)
+"""The name under which a record knows who made it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Grant:
     """That a role may do one act on the records of one entity.
@@ -27,7 +31,7 @@ class Grant:
         workflow: Only documents of this workflow; None for all records of the entity.
         where: Conditions on the record; every one must hold.
         person: Only records in whose field the actor stands (`by: {field: f}`).
-        implied: It follows from a step the role does.
+        implied: It follows from another right of the role.
     """
 
     entity: str
@@ -43,7 +47,7 @@ class Grant:
 def compile_grants(source: RightsSource) -> tuple[Grant, ...]:
     """Return every grant of every role, those that follow from others included, without repetition."""
     said = [*_said_by_roles(source), *_said_by_steps(source)]
-    return tuple(dict.fromkeys([*said, *(_implied_read(source, grant) for grant in said if grant.act not in VERBS)]))
+    return tuple(dict.fromkeys([*said, *(read for grant in said for read in _implied(source, grant))]))
 
 
 def resolve(source: RightsSource, target: str) -> tuple[str, str | None] | None:
@@ -126,7 +130,17 @@ def _by(source: RightsSource, workflow: Workflow, gate: Step | Lane) -> Iterator
         yield Grant(workflow.entity, gate.id, EVERYONE, None, workflow.id, person=gate.person)
 
 
-def _implied_read(source: RightsSource, grant: Grant) -> Grant:
-    alone = sum(workflow.entity == grant.entity for workflow in source.workflows.values()) == 1
-    workflow = None if alone and grant.person is None else grant.workflow
-    return replace(grant, act="read", workflow=workflow, implied=True)
+def _implied(source: RightsSource, grant: Grant) -> Iterator[Grant]:
+    """What may be read because of another grant.
+
+    Whoever does a step reads its document. Who may change or delete a record reads it, and who creates one reads what it
+    created: without that a right to change could never be used.
+    """
+    if grant.act not in VERBS:
+        alone = sum(workflow.entity == grant.entity for workflow in source.workflows.values()) == 1
+        workflow = None if alone and grant.person is None else grant.workflow
+        yield replace(grant, act="read", workflow=workflow, implied=True)
+    elif grant.act in ("update", "delete"):
+        yield replace(grant, act="read", implied=True)
+    elif grant.act in ("create", "import"):
+        yield replace(grant, act="read", person=CREATED_BY, implied=True)

@@ -13,7 +13,7 @@ from typing import Any
 
 from ordinance.access.actor import ACCOUNT, ENGINE, EVERYONE, Actor
 from ordinance.access.duties import Apart, Duties
-from ordinance.access.grants import Grant, compile_grants
+from ordinance.access.grants import CREATED_BY, Grant, compile_grants
 from ordinance.access.projection import Level, Projection, field_paths, highest_of, role_levels
 from ordinance.access.rows import Rows, Rule, union
 from ordinance.access.source import VERBS, WRITING_VERBS, RightsSource, RoleSource
@@ -164,7 +164,7 @@ class Rights:
     def _rule(self, grant: Grant, face: Actor) -> Rule:
         fields, itself = self._references.get(grant.entity, {}).get(face.of[0] if face.of else "", ((), False))
         said = any(path[:2] == _USER_OF for each in grant.where for path in each.reads)
-        bound = face.of is not None and (bool(fields) or itself) and not said and grant.person is None
+        bound = face.of is not None and (bool(fields) or itself) and not said and grant.person in (None, CREATED_BY)
         creates = grant.act == "create"
         return Rule(
             face,

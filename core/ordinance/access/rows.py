@@ -105,10 +105,25 @@ class Rows:
 
 
 def union(rules: Iterable[Rule]) -> Rows:
-    """Return the union, as short as it can be said: one rule that reaches everything makes the others needless."""
-    kept = tuple(dict.fromkeys(rules))
-    whole = next((rule for rule in kept if rule.always), None)
-    return Rows((whole,) if whole is not None else kept)
+    """Return the union, as short as it can be said: a rule that another one covers is needless."""
+    kept: list[Rule] = []
+    for rule in dict.fromkeys(rules):
+        if not any(_covers(other, rule) for other in kept):
+            kept = [other for other in kept if not _covers(rule, other)] + [rule]
+    return Rows(tuple(kept))
+
+
+def _covers(wide: Rule, narrow: Rule) -> bool:
+    """Whether every record of `narrow` is plainly one of `wide`: the same conditions or fewer, for the same actor."""
+    if wide.always:
+        return True
+    return (
+        wide.actor == narrow.actor
+        and set(wide.where) <= set(narrow.where)
+        and wide.workflow in (None, narrow.workflow)
+        and (wide.refers is None or (wide.refers, wide.itself) == (narrow.refers, narrow.itself))
+        and wide.person in (None, narrow.person)
+    )
 
 
 def _id_at(record: Mapping[str, Any], path: tuple[str, ...]) -> Any:

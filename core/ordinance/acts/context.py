@@ -92,16 +92,16 @@ class ActionContext(Context):
     workflow: str = ""
     step: str = ""
     round: int = 0
-    _desk: Any = None
+    _doors: Any = None
 
     async def insert(self, entity: str, values: Mapping[str, Any]) -> int:
         """Add a record and return its id; the values are typed and not looked at again."""
-        id: int = await self._desk.insert(self._call, entity, values)
+        id: int = await self._doors.insert(entity, values)
         return id
 
     async def update(self, entity: str, id: int, values: Mapping[str, Any]) -> None:
         """Change fields of a record that is no document in the middle of its process."""
-        await self._desk.update(self._call, entity, id, values)
+        await self._doors.update(entity, id, values)
 
     async def add(self, entity: str, id: int, field: str, amount: Any, *, at_least: Any = None) -> bool:
         """Add to a number in one statement; return False, and change nothing, if it would fall below `at_least`."""
@@ -116,20 +116,20 @@ class ActionContext(Context):
 
     async def open(self, workflow: str, values: Mapping[str, Any]) -> int:
         """Open a document of a workflow in the same transaction and return its id."""
-        id: int = await self._desk.open(self._call, workflow, values)
+        id: int = await self._doors.open(workflow, values)
         return id
 
     async def withdraw(self, workflow: str, id: int) -> None:
         """Take back a document that this action opened, with all its consequences."""
-        await self._desk.withdraw(self._call, workflow, id)
+        await self._doors.withdraw(workflow, id)
 
     def tell(self, who: Any, message: str, **values: Any) -> None:
         """Tell a role, a person or a partner, once the act is through."""
-        self._desk.tell(self.entity, self.document, who, message, values)
+        self._doors.tell(self.entity, self.document, who, message, values)
 
     def emit(self, event: str, **values: Any) -> None:
         """Say that something happened; whoever listens hears it in the same transaction."""
-        self._desk.emit(event, self.entity, self.document, values)
+        self._doors.emit(event, self.entity, self.document, values)
 
     def refuse(self, code: str, zh: str, en: str, where: str | None = None) -> ActionRefusedError:
         """Return the error to raise when the action cannot be done; the act is rolled back."""

@@ -147,9 +147,12 @@ async def _one(
     code = desk.force.code.actions.get(effect.action)
     if code is None:
         return {}
+    # The doors lead back into this module: an action may open another document.
+    from ordinance.acts.doors import Doors
+
     context = ActionContext(
         desk.force, desk.work, desk.call, fields, effect.inputs, effect.outcome,
-        held.entity.id, held.id, held.workflow.id, effect.step, effect.round, desk,
+        held.entity.id, held.id, held.workflow.id, effect.step, effect.round, Doors(desk),
     )  # fmt: skip
     try:
         found = await code(context)

@@ -47,7 +47,7 @@ def application(opened: Opened, *, clock: Clock = utc_now, worker: bool = True, 
                 with suppress(asyncio.CancelledError):
                     await task
 
-    inner = Litestar(
+    inner: Any = Litestar(
         route_handlers=[*api_routes(lambda: house), *ui_routes(lambda: house, lambda: accounts)],
         exception_handlers=failures(),
         openapi_config=None,

@@ -4,7 +4,7 @@
 """
 
 from ordinance.blueprint.company import Company
-from ordinance.blueprint.load import Loaded, load
+from ordinance.blueprint.load import Loaded, load, restore
 from ordinance.blueprint.values import (
     ActionSpec,
     Back,
@@ -40,4 +40,5 @@ __all__ = [
     "Role",
     "ValueSpec",
     "load",
+    "restore",
 ]

@@ -13,8 +13,8 @@ from ordinance.blueprint.compiling import Compiler
 from ordinance.blueprint.crosscheck import check_all
 from ordinance.blueprint.declarations import Declarations, read_declarations
 from ordinance.blueprint.draft import Draft
-from ordinance.blueprint.entities import as_documents, compile_entities, computed_fields, read_entities
 from ordinance.blueprint.engine_names import PERSON
+from ordinance.blueprint.entities import as_documents, compile_entities, computed_fields, read_entities
 from ordinance.blueprint.names import catalogue, type_named
 from ordinance.blueprint.roles import build_duties, build_permissions, build_roles, split_grant
 from ordinance.blueprint.values import Blueprint, Entity, GuideStep, Role
@@ -23,7 +23,6 @@ from ordinance.departments import Department
 from ordinance.expressions import BOOLEAN
 from ordinance.fields import BUILT_IN
 from ordinance.problems import Text
-
 
 EVERYONE = "everyone"
 """The role that every account of the company has and nobody is given."""

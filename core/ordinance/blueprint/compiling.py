@@ -148,9 +148,7 @@ class Compiler:
         item = scope.type_of(path)
         if lines is None or item is None:
             return None
-        return replace(
-            lines, source=name, type=Many(item), reads=frozenset({path}), run=_values_of(lines, path[rows:])
-        )
+        return replace(lines, source=name, type=Many(item), reads=frozenset({path}), run=_values_of(lines, path[rows:]))
 
     def literal(self, node: Node) -> Expression | None:
         """Return the expression that stands for a text itself."""

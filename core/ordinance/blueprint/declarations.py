@@ -100,7 +100,7 @@ def _actions(department: Department, found: Declarations) -> None:
 
 
 def _way_back(spec: ActionSpec, found: Declarations) -> None:
-    """Declare the way back of an action where the department does not: it takes the same inputs, and is final itself."""
+    """Declare the way back of an action where the department does not: it takes the same inputs."""
     if not spec.undo or spec.undo in WORDS_OF_UNDO or spec.undo in found.actions:
         return
     label = Text(f"撤回:{spec.label.zh}", f"Take back: {spec.label.en}")

@@ -14,12 +14,11 @@ from ordinance.blueprint.bench import Bench, Node, made_words
 from ordinance.blueprint.compiling import Compiler, Scope
 from ordinance.blueprint.engine_names import OF_EVERY_DOCUMENT
 from ordinance.blueprint.values import Back, Entity, Field
-from ordinance.expressions import BOOLEAN, Expression
+from ordinance.expressions import BOOLEAN, Expression, Record
 from ordinance.fields import Reasons, Types
 from ordinance.problems import Text, did_you_mean
 
 _DELETE = frozenset({"never", "draft", "soft"})
-_UNREAD = frozenset({"lines", "any_ref"})
 
 
 def read_entities(bench: Bench, types: Types, declared_types: frozenset[str]) -> dict[str, Entity]:
@@ -173,7 +172,7 @@ def _check_field(
         return
     if field.to is not None and field.to not in entities:
         bench.report("unknown_entity", (*node.path, "to"), name=field.to, remedy=did_you_mean(field.to, entities))
-    if field.type == types["ref"].name and field.to is None:
+    if field.to is None and isinstance(types[field.type].expression_type(field), Record):
         bench.report("ref_without_target", node.path, name=field.id)
     if field.default is not None and isinstance(field.default, str):
         wrong = types[field.type].parse_text(field.default, field)

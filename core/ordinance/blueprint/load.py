@@ -16,7 +16,7 @@ from typing import Any
 from ordinance.blueprint.assemble import assemble
 from ordinance.blueprint.bench import Bench
 from ordinance.blueprint.layers import Layer, Merged, Part, merge, toggles_layer
-from ordinance.blueprint.sources import read_site
+from ordinance.blueprint.sources import Sources, read_site, using
 from ordinance.blueprint.values import Blueprint
 from ordinance.departments import Department
 from ordinance.problems import Problem
@@ -54,7 +54,6 @@ def load(
         site: The company's folder.
         toggles: Steps to switch before anything is checked, `workflow.step` to true, false or an expression.
         builtin: The folder of the built-in departments; None for those that come with the program.
-        builtin: The folder of the built-in departments; None for those that come with the program.
         trace: Called with the name of each part when it is over.
     """
     sources = read_site(site, builtin)
@@ -71,6 +70,24 @@ def load(
     problems = in_order(bench.problems)
     finished = None if has_errors(problems) else replace(blueprint, problems=problems)
     return Loaded(finished, problems, sources.departments, sources.texts, merged)
+
+
+def restore(site: Path, text: str, *, builtin: Path | None = None) -> Loaded:
+    """Return the blueprint of a canonical text, such as that of a revision, with the departments as they are installed.
+
+    Args:
+        site: The company's folder, for its departments; its files are not read.
+        text: The `text` of a blueprint.
+        builtin: As for `load`.
+    """
+    tree = json.loads(text)
+    chosen = using(site, tree.get("company") or {}, builtin)
+    bench = Bench(tree, lambda _path: None)
+    bench.problems += chosen.problems
+    blueprint = assemble(bench, chosen.departments, revision_of(text), text, lambda _part: None)
+    problems = in_order(bench.problems)
+    finished = None if has_errors(problems) else replace(blueprint, problems=problems)
+    return Loaded(finished, problems, chosen.departments)
 
 
 def _layers(sources: Sources, toggles: Mapping[str, object] | None) -> list[Layer]:

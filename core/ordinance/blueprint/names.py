@@ -15,6 +15,7 @@ from ordinance.expressions import ANY, NUMBER, TEXT, Catalogue, Function, Many, 
 from ordinance.fields import Types
 from ordinance.problems import Text
 
+
 def catalogue(
     entities: Mapping[str, Entity],
     types: Types,

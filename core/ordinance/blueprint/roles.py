@@ -8,6 +8,7 @@ from __future__ import annotations
 from ordinance.blueprint.bench import Bench, Node, made_words
 from ordinance.blueprint.compiling import Compiler
 from ordinance.blueprint.values import Duty, Permission, Role
+from ordinance.blueprint.workflows import entity_of
 from ordinance.expressions import BOOLEAN, Expression
 
 
@@ -88,8 +89,11 @@ def _projection(node: Node) -> dict[str, str]:
 
 def _row_rules(node: Node, compiler: Compiler) -> dict[str, Expression]:
     rules = {}
-    for entity, each in node.at("where").items():
-        rule = compiler.expression(each, compiler.record(entity), BOOLEAN)
-        if rule is not None:
-            rules[entity] = rule
+    for target, each in node.at("where").items():
+        workflow = node.bench.node("workflows", target)
+        entity = target if target in compiler.entities or not workflow else entity_of(target, workflow)
+        if entity in compiler.entities:
+            rule = compiler.expression(each, compiler.record(entity), BOOLEAN)
+            if rule is not None:
+                rules[target] = rule
     return rules

@@ -6,9 +6,10 @@ Source: language.md §1.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from ordinance.departments import Chosen, Department, choose, find_departments
 from ordinance.problems import Place, Problem, did_you_mean, problem
@@ -48,10 +49,9 @@ def read_site(site: Path, builtin: Path | None = None) -> Sources:
     """Return the files of a site, checked one by one; see `load`."""
     sources = Sources()
     company = read(site / "config" / "company.yaml", "config/company.yaml")
-    found = find_departments(site, builtin)
-    chosen = _chosen(company, found.departments)
+    chosen = using(site, company.data, builtin, company.key_place)
     sources.departments = chosen.departments
-    sources.problems += [*found.problems, *chosen.problems]
+    sources.problems += chosen.problems
     for department in chosen.departments:
         layer = Files(department, [("plugin", department.manifest)])
         layer.trees += _read_folder(department.folder, department.name, sources.problems, skip=frozenset({"plugin"}))
@@ -65,19 +65,33 @@ def read_site(site: Path, builtin: Path | None = None) -> Sources:
     return sources
 
 
-def _chosen(company: Tree, installed: Mapping[str, Department]) -> Chosen:
-    packs = company.data.get("packs")
-    names = list(packs) if isinstance(packs, list | dict) else []
-    listed = {
-        str(name): company.key_place(("packs", name if isinstance(packs, dict) else index))
-        for index, name in enumerate(names)
-    }
+def using(
+    site: Path,
+    company: Mapping[str, Any],
+    builtin: Path | None = None,
+    place: Callable[[tuple[str | int, ...]], Place | None] = lambda _path: None,
+) -> Chosen:
+    """Return the departments a company uses, with what is wrong with them or with its choice.
+
+    Args:
+        site: The company's folder.
+        company: What its `company.yaml` says, as typed or in canonical form.
+        builtin: As for `load`.
+        place: Where a path of that file stands.
+    """
+    found = find_departments(site, builtin)
+    packs = company.get("packs")
+    listed = {}
+    for index, name in enumerate(packs if isinstance(packs, list | dict) else ()):
+        listed[str(name)] = place(("packs", name if isinstance(packs, dict) else index))
     switches: dict[str, tuple[bool, Place | None]] = {}
-    departments = company.data.get("departments")
-    for name, body in departments.items() if isinstance(departments, dict) else ():
+    departments = company.get("departments")
+    for index, name in enumerate(departments if isinstance(departments, list | dict) else ()):
+        body = departments[name] if isinstance(departments, dict) else None
         is_on = not (isinstance(body, dict) and body.get("enabled") == "false")
-        switches[name] = (is_on, company.key_place(("departments", name)))
-    return choose(installed, listed, switches)
+        switches[str(name)] = (is_on, place(("departments", index if body is None else name)))
+    chosen = choose(found.departments, listed, switches)
+    return Chosen(chosen.departments, (*found.problems, *chosen.problems))
 
 
 def _company(site: Path, company: Tree, problems: list[Problem]) -> Files:

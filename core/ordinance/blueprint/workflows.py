@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from ordinance.blueprint.bench import Bench, Node, made_words
 from ordinance.blueprint.bindings import Bindings
 from ordinance.blueprint.compiling import Compiler, Scope
+from ordinance.blueprint.sequence import after_effects
 from ordinance.blueprint.steps import StepBuilder, opinion
 from ordinance.blueprint.values import Entity
 from ordinance.expressions import BOOLEAN
@@ -58,7 +59,7 @@ class WorkflowBuilder:
         for id, node in live_workflows(self.bench):
             entity = entity_of(id, node)
             if entity in self.entities:
-                found[id] = self._workflow(id, entity, node)
+                found[id] = after_effects(self._workflow(id, entity, node), self.bindings.declared)
             else:
                 path = (*node.path, "of") if "of" in node else node.path
                 self.bench.report("unknown_entity", path, name=entity, remedy=did_you_mean(entity, self.entities))

@@ -1,4 +1,4 @@
-"""`ordinance resolve PATH`: show a value of the merged configuration, and every line that wrote it, lowest layer first."""
+"""`ordinance resolve PATH`: show a value of the merged configuration and every line that wrote it."""
 
 from __future__ import annotations
 

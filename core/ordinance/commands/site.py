@@ -6,9 +6,15 @@ import argparse
 import os
 import sys
 import time
+from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ordinance.problems import Problem
+
+if TYPE_CHECKING:
+    from ordinance.acts import Call
+    from ordinance.app import Opened
 
 
 def add_site(parser: argparse.ArgumentParser) -> None:
@@ -20,6 +26,29 @@ def add_site(parser: argparse.ArgumentParser) -> None:
 def add_database(parser: argparse.ArgumentParser) -> None:
     """Add `--database`."""
     parser.add_argument("--database", metavar="URL", help="the database (default: a SQLite file in the site's var/)")
+
+
+def add_actor(parser: argparse.ArgumentParser) -> None:
+    """Add `--as`."""
+    parser.add_argument("--as", dest="actor", metavar="NAME", help="the person acting (default: the house itself)")
+
+
+async def caller(opened: Opened, arguments: argparse.Namespace, now: datetime) -> Call:
+    """Return who acts: the person named with `--as`, or the house itself.
+
+    Raises:
+        LookupError: there is no such account.
+    """
+    from ordinance.access import ENGINE
+    from ordinance.acts import Call
+
+    actor = ENGINE
+    if arguments.actor:
+        account = await opened.accounts.find(arguments.actor)
+        if account is None or not account.active:
+            raise LookupError(f"there is no active account {arguments.actor}")
+        actor = account.actor(opened.house.blueprint.roles)
+    return Call(actor, now, locale_of(arguments), "system" if actor is ENGINE else "office")
 
 
 def locale_of(arguments: argparse.Namespace) -> str:

@@ -36,10 +36,12 @@ def add_parser(sub: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     for each in (token, suspend, password):
         each.add_argument("name", metavar="NAME")
     for each in (add, password):
-        each.add_argument("--password-stdin", action="store_true", help="read the password from the first line of input")
+        each.add_argument(
+            "--password-stdin", action="store_true", help="read the password from the first line of input"
+        )
     for each in (add, token, listed, suspend, password):
         add_site(each)
-        each.add_argument("--database", metavar="URL", help="the database (default: a SQLite file in the site's var/)")
+        each.add_argument("--database", metavar="URL", help="its database (default: SQLite in the site's var/)")
 
 
 def run(arguments: argparse.Namespace) -> int:

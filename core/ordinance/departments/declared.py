@@ -29,11 +29,11 @@ def check_declared(department: Department, answers: Mapping[str, Mapping[Any, An
     for section, (word, label) in _KINDS.items():
         declared = _declared(department, section)
         given = {_id(department, section, key): each for key, each in answers.get(f"ordinance_{section}", {}).items()}
-        for id in declared:
-            if id not in given:
-                problems.append(
-                    problem(f"{word}_without_code", department.place(section, _bare(department, id)), id=id)
-                )
+        problems += [
+            problem(f"{word}_without_code", department.place(section, _bare(department, id)), id=id)
+            for id in declared
+            if id not in given
+        ]
         for id, each in given.items():
             place = department.place(section)
             if id not in declared and id not in _ways_back(department):

@@ -132,7 +132,9 @@ class MultiChoiceType(ChoiceType):
 
     def _words(self, value: list[Any] | tuple[Any, ...]) -> Any:
         """Return a set of words: what a field without options takes, such as the regions somebody looks after."""
-        wrong = next((n for n, each in enumerate(value) if not isinstance(each, str) or not 0 < len(each) <= _WORD_MAX), None)
+        wrong = next(
+            (n for n, each in enumerate(value) if not isinstance(each, str) or not 0 < len(each) <= _WORD_MAX), None
+        )
         return tuple(dict.fromkeys(value)) if wrong is None else self.wrong(value[wrong]).below(wrong)
 
     def parse_text(self, text: str, field: Field, locale: str = "zh", zone: tzinfo = UTC) -> Any:
@@ -151,11 +153,18 @@ class MultiChoiceType(ChoiceType):
         return " ".join(super(MultiChoiceType, self).search_text(each, field) for each in value or ())
 
     def json_schema(self, field: Field) -> dict[str, Any]:
-        word = super().json_schema(field) if field.options else {"type": "string", "minLength": 1, "maxLength": _WORD_MAX}
+        word = (
+            super().json_schema(field) if field.options else {"type": "string", "minLength": 1, "maxLength": _WORD_MAX}
+        )
         return {"type": "array", "items": word, "uniqueItems": True}
 
     def sql_type(self, field: Field, dialect: Dialect) -> str | None:
         return "JSONTEXT" if dialect == "sqlite" else "JSONB"
+
+    def column(self, field: Field) -> Column | None:
+        from piccolo.columns import JSONB
+
+        return JSONB(default=None, null=True)
 
     def expression_type(self, field: Field) -> Type:
         return Many(Choice(tuple(field.options), labels=field.options))

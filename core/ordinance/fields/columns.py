@@ -43,10 +43,10 @@ class FixedPoint(Column):
     def __set__(self, obj: Any, value: Any) -> None:
         obj.__dict__[self._meta.name] = self.encode(value)
 
-    def __eq__(self, value: Any) -> Any:  # type: ignore[override]
+    def __eq__(self, value: Any) -> Any:
         return super().__eq__(self.encode(value))
 
-    def __ne__(self, value: Any) -> Any:  # type: ignore[override]
+    def __ne__(self, value: Any) -> Any:
         return super().__ne__(self.encode(value))
 
     def __gt__(self, value: Any) -> Any:
@@ -62,7 +62,7 @@ class FixedPoint(Column):
         return super().__le__(self.encode(value))
 
     def __hash__(self) -> int:
-        return super().__hash__()
+        return hash(self._meta.name)
 
     def is_in(self, values: Any) -> Any:
         """Return the condition that the column holds one of the values."""

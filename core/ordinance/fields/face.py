@@ -173,8 +173,11 @@ class FieldType:
         """Return whether a form that asks for this field is still unanswered."""
         return value is None or value == "" or value == () or value == [] or value == {}
 
-    def complete(self, value: Any, field: Field, actor: str, now: datetime) -> Any:
-        """Return the value with what only the act knows filled in: who and when."""
+    def complete(self, value: Any, field: Field, actor: str, now: datetime, before: Any = None) -> Any:
+        """Return the value with what only the act knows filled in: who and when.
+
+        What is sent back as it was (`before`) keeps who gave it first.
+        """
         return value
 
     def encode(self, value: Any, field: Field, dialect: Dialect) -> Any:

@@ -40,7 +40,7 @@ def fixed(value: Decimal | int, scale: int) -> Fixed | None:
         scale: Decimals, 0 to 18.
     """
     if type(value) is _of_scale(scale):
-        return value  # type: ignore[return-value]
+        return value
     number = Decimal(value)
     if not number.is_finite() or (number and number.adjusted() >= DIGITS - scale):
         return None

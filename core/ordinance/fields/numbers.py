@@ -160,7 +160,10 @@ class DecimalType(FieldType):
     def json_schema(self, field: Field) -> dict[str, Any]:
         scale = self.scale(field)
         decimals = rf"(\.[0-9]{{1,{scale}}})?" if scale else ""
-        schema: dict[str, Any] = {"type": "string", "pattern": rf"^-?(0|[1-9][0-9]{{0,{DIGITS - scale - 1}}}){decimals}$"}
+        schema: dict[str, Any] = {
+            "type": "string",
+            "pattern": rf"^-?(0|[1-9][0-9]{{0,{DIGITS - scale - 1}}}){decimals}$",
+        }
         bounds = {"x-minimum": field.min, "x-maximum": field.max}
         return schema | {name: str(bound) for name, bound in bounds.items() if bound is not None}
 

@@ -85,9 +85,11 @@ class ImageType(FileType):
 class _WitnessedType(JsonType):
     """A proof that carries who gave it and when."""
 
-    def complete(self, value: Any, field: Field, actor: str, now: datetime) -> Any:
+    def complete(self, value: Any, field: Field, actor: str, now: datetime, before: Any = None) -> Any:
         if not isinstance(value, dict) or "by" in value:
             return value
+        if isinstance(before, dict) and {name: before.get(name) for name in value} == value:
+            return before
         return {**value, "by": actor, "at": now.astimezone(UTC).isoformat()}
 
     def to_text(self, value: Any, field: Field, locale: str = "zh", zone: tzinfo = UTC) -> str:
@@ -125,7 +127,9 @@ class EvidenceType(_WitnessedType):
             return files
         note = value.get("note") or None
         if (kind in self.needs_file and not files) or not (note or files):
-            return fault("required", label=Text("附件" if kind in self.needs_file else "说明或附件", "a file or a note"))
+            return fault(
+                "required", label=Text("附件" if kind in self.needs_file else "说明或附件", "a file or a note")
+            )
         return {"kind": kind, "note": note, "files": files}
 
     def _files(self, value: Any) -> list[dict[str, str]] | Reasons:
@@ -159,7 +163,7 @@ class ConfirmationType(_WitnessedType):
     def parse(self, value: Any, field: Field, locale: str = "zh") -> Any:
         if value is None or value is False:
             return None
-        if value is True or (isinstance(value, Mapping) and value.get("confirmed", True) is True):
+        if value is True or (isinstance(value, Mapping) and value.get("confirmed") is True):
             return {"confirmed": True}
         return self.wrong(value)
 
@@ -216,8 +220,8 @@ class ChecklistType(JsonType):
     def parse(self, value: Any, field: Field, locale: str = "zh") -> Any:
         if value is None:
             return None
-        if isinstance(value, list | tuple):
-            value = dict.fromkeys((each for each in value if isinstance(each, str)), True)
+        if isinstance(value, list | tuple) and all(isinstance(each, str) for each in value):
+            value = dict.fromkeys(value, True)
         if not isinstance(value, Mapping):
             return self.wrong(value)
         faults = Reasons()

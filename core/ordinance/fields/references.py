@@ -183,5 +183,5 @@ class LinesType(FieldType):
         return None
 
     def expression_type(self, field: Field) -> Type:
-        """Return "many records": which entity the lines are, only the caller knows who knows the entity of the field."""
+        """Return "many records"; which entity the lines are knows only who knows the entity of the field."""
         return Many(Record())

@@ -93,11 +93,15 @@ BUILT_IN = Types(
 
 
 def parse_values(
-    types: Types, fields: Mapping[str, Field], values: Mapping[str, Any], locale: str = "zh", known: frozenset[str] = frozenset()
+    types: Types,
+    fields: Mapping[str, Field],
+    values: Mapping[str, Any],
+    locale: str = "zh",
+    known: frozenset[str] = frozenset(),
 ) -> tuple[dict[str, Any], Reasons]:
     """Return the Python values of what was sent for a record, and every fault at once.
 
-    Lines are parsed with their own fields and keep the `id` they came with. Whether a field is required is not looked at.
+    Lines are parsed with their own fields and keep the `id` they came with. Whether a field is required is for the act.
 
     Args:
         types: The types of the site.

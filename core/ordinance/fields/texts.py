@@ -104,7 +104,7 @@ class PhoneType(TextType):
     wanted = Text("电话号码", "a telephone number")
     widget = "tel"
     longest = 24
-    shape = r"\+?[0-9][0-9 ()\-]{1,22}[0-9]"
+    shape = r"[+(]?[0-9][0-9 ()./\-]{1,28}[0-9]"
 
     def parse_text(self, text: str, field: Field, locale: str = "zh", zone: tzinfo = UTC) -> Any:
         return super().parse_text(unicodedata.normalize("NFKC", text), field, locale, zone)

@@ -1,26 +1,28 @@
 """The process engine: pure functions from a document and a request to a transition or a refusal.
 
-No database, no clock, no environment; actions are never called here, only named. The rules are those of engine.md, cited
-in the code as "engine R7".
+No database, no clock, no environment; actions are never called here, only named. The rules are those of engine.md,
+cited in the code as "engine R7".
 
 How an act uses it
 ------------------
-1. `wants(workflow, document, request)` tells which department checks and which queue the request will need. Evaluate
-   them under the locks and put the answers into `request.facts` (see `Request`).
+1. `wants(workflow, document, request)` tells which department checks and which queue the request will need.
+   Evaluate them under the locks and put the answers into `request.facts` (see `Request`).
 2. Call `transition` (or `begin` for a new document).
 3. `Refusal`: say so; nothing has changed.
-4. `Transition` with `more`: carry out `effects` in order, evaluate `wants` (the record as it is after those effects; its
-   input is in `document.fields`), and call `transition(workflow, transition.document, Request(id, "continue",
-   outcomes={(effect, round): {field: value}}, facts={...}), now, calendar)`. Repeat. The engine runs the whole request
+4. `Transition` with `more`: carry out `effects` in order, evaluate `wants` (against the record as it is after those
+   effects; the input is in `document.fields`), and call
+   `transition(workflow, transition.document, Request(id, "continue", outcomes={(effect, round): {field: value}},
+   facts={...}), now, calendar)`. Repeat. The engine runs the whole request
    again from its beginning with what is now known, and hands out only effects it has not handed out before; so an
-   outcome is always put in at the place where it arose. An effect with `writes` reports what it wrote: values that other
-   rooms keep (what is short, what was issued) belong to `writes`, too, when an expression of the workflow reads them.
+   outcome is always put in at the place where it arose. An effect with `writes` reports what it wrote: values that
+   other rooms keep (what is short, what was issued) belong to `writes`, too, when an expression of the workflow reads
+   them.
 5. `Transition` without `more`: carry out the remaining effects, write the event's patch, state and ledger, take the
    number last if `number_due`. `event` None: nothing happened.
 
-If an action refuses while `attempt` names a step, that step was passing by itself. Roll back, and call again from 2 with
-`facts["left"] = {step: (reason,)}`: the step stays open for a person, the reason goes on the document. The same for a
-`Refusal` with `attempt`.
+If an action refuses while `attempt` names a step, that step was passing by itself. Roll back, and call again from 2
+with `facts["left"] = {step: (reason,)}`: the step stays open for a person, the reason goes on the document. The same
+for a `Refusal` with `attempt`.
 
 Worked example. `order_review` binds `reserve`, which writes `short`; behind it `buy` with `when: short > 0` and a rule
 `{when: "true", pass: true}`, and a department check `supplier_known`::

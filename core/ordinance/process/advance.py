@@ -125,9 +125,7 @@ def remember(work: Work, flow: Flow, step: Step, outcome: Outcome, by: str) -> N
     work.forget_env()
 
 
-def run_effects(
-    work: Work, flow: Flow, step: Step, outcome: str, by: str, *, rounds: bool = True, once: bool = True
-) -> None:
+def run_effects(work: Work, flow: Flow, step: Step, outcome: str, by: str, *, rounds: bool = True) -> None:
     """Bring all effects of the step to where they must be.
 
     Raises:
@@ -138,9 +136,8 @@ def run_effects(
     work.pending = (step.id, outcome, by)
     refused: list[RefusedError] = []
     owed = [(each, flow.entry) for each in step.arriving_does]
-    for effect in step.does:
-        if rounds if effect.each_round else once:
-            owed.append((effect, round_of(work, effect, step.id, flow.entry)))
+    asked = (effect for effect in step.does if rounds or not effect.each_round)
+    owed += [(effect, round_of(work, effect, step.id, flow.entry)) for effect in asked]
     # What is no longer part of the process is taken back, and taking back goes newest first.
     for effect, round_ in reversed(owed) if outcome == "n/a" else owed:
         try:

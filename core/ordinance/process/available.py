@@ -7,20 +7,19 @@ from datetime import datetime
 
 from ordinance.expressions import Calendar
 from ordinance.problems import Reason, Text, reason
+from ordinance.process.effects import finality
 from ordinance.process.gates import (
     check_reasons,
     may_act,
     missing_reasons,
     person_reasons,
     place_reasons,
-    voted,
 )
 from ordinance.process.handling import take_reasons
-from ordinance.process.lanes import closed_reasons, lane_person_reasons
 from ordinance.process.landing import find_landing
+from ordinance.process.lanes import closed_reasons, lane_person_reasons
 from ordinance.process.model import Lane, Step, Workflow
-from ordinance.process.effects import finality
-from ordinance.process.passing import close_reasons
+from ordinance.process.passing import close_reasons, voted_reasons
 from ordinance.process.requests import DRAFT, TERMINAL, Available, Document, RefusedError, Request
 from ordinance.process.send_back import final_at
 from ordinance.process.work import Flow, Work
@@ -59,8 +58,10 @@ def _buttons(work: Work) -> Iterator[Available]:
         yield _button("lane", lane.id, _lane_reasons(work, lane), label=lane.label)
 
 
-def _button(kind: str, id: str, reasons: list[Reason], to: tuple[str, ...] = (), label: Text | None = None) -> Available:
-    return Available(kind, id, not reasons, tuple(reasons), to, label or Text.of(id))  # type: ignore[arg-type]
+def _button(
+    kind: str, id_: str, reasons: list[Reason], to: tuple[str, ...] = (), label: Text | None = None
+) -> Available:
+    return Available(kind, id_, not reasons, tuple(reasons), to, label or Text.of(id_))  # type: ignore[arg-type]
 
 
 def _step_buttons(work: Work, flow: Flow, step: Step) -> Iterator[Available]:
@@ -68,15 +69,18 @@ def _step_buttons(work: Work, flow: Flow, step: Step) -> Iterator[Available]:
     if step.back_to:
         yield _button("send_back", step.id, _back_reasons(work, flow, step), step.back_to, step.label)
     if step.queue is not None or step.taken:
-        yield _button("take", step.id, [*place_reasons(work, flow, step, step.id), *take_reasons(work, step)], label=step.label)
+        yield _button(
+            "take", step.id, [*place_reasons(work, flow, step, step.id), *take_reasons(work, step)], label=step.label
+        )
     if step.until is not None:
-        yield _button("close", step.id, [*place_reasons(work, flow, step, step.id), *close_reasons(work, step)], label=step.label)
+        yield _button(
+            "close", step.id, [*place_reasons(work, flow, step, step.id), *close_reasons(work, step)], label=step.label
+        )
 
 
 def _pass_reasons(work: Work, flow: Flow, step: Step) -> list[Reason]:
     reasons = [*place_reasons(work, flow, step, step.id), *person_reasons(work, step)]
-    if any(vote.actor == work.request.actor for vote in voted(work, step)):
-        reasons.append(reason("already_voted", step.id))
+    reasons += voted_reasons(work, step)
     reasons += missing_reasons(work, step.needs, step.id)
     return [*reasons, *check_reasons(work, step.id, step.checks, (*step.asks, *step.offers))]
 
@@ -113,7 +117,11 @@ def _lane_reasons(work: Work, lane: Lane) -> list[Reason]:
     reasons = [*closed_reasons(work, lane), *lane_person_reasons(work, lane)]
     forms = (*lane.asks, *lane.offers, *lane.changes)
     asked = {path[0] for path in forms}
-    if lane.when is not None and not asked & {path[0] for path in lane.when.reads if path} and not work.holds(lane.when):
+    if (
+        lane.when is not None
+        and not asked & {path[0] for path in lane.when.reads if path}
+        and not work.holds(lane.when)
+    ):
         reasons.append(reason("lane_closed", lane.id, place=lane.place, lane=lane.label))
     if lane.ends is not None and work.phase not in TERMINAL and final_at(work, None):
         reasons.append(finality(work, final_at(work, None)))

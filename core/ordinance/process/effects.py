@@ -176,9 +176,7 @@ def take_back(work: Work, rows: Iterable[LedgerRow]) -> None:
         work.put_row(replace(row, state="undone"))
         if row.state == "done" and row.undo != "forget":
             work.effects.append(
-                EffectCall(
-                    "undo", row.effect, row.undo, row.round, row.inputs, row.step, "undone", outcome=row.outcome
-                )
+                EffectCall("undo", row.effect, row.undo, row.round, row.inputs, row.step, "undone", outcome=row.outcome)
             )
 
 

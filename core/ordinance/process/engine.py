@@ -97,7 +97,7 @@ def transition(
         pending = None
     if request.expects is not None and request.expects != document.state.version:
         return Refusal((reason("stale", None, wanted=request.expects, got=document.state.version),))
-    if request.kind in _BY_ITSELF and (document.state.phase in TERMINAL or document.state.set_aside is not None):
+    if request.kind in _BY_ITSELF and document.state.phase in TERMINAL:
         return Transition(document)
     return _run(Work(workflow, document, request, now, calendar), pending)
 
@@ -123,7 +123,7 @@ def _stopped(work: Work, before: Pending | None, wants: Wants) -> Transition:
     keys = tuple((call.effect, call.round) for call in work.effects if call.writes)
     pending = Pending(document, work.request, work.moment, keys, len(work.effects), wants)
     return Transition(
-        document=Document(document.id, work.state(), _ledger(work), work.fields, pending),
+        document=Document(document.id, work.state(work.main.settled), _ledger(work), work.fields, pending),
         effects=tuple(work.effects[work.sent :]),
         tells=tuple(work.tells),
         opens=tuple(work.opens),
@@ -141,7 +141,7 @@ def _ledger(work: Work) -> tuple[LedgerRow, ...]:
 
 def _finished(work: Work) -> Transition:
     work.pending = None
-    document, request, state = work.document, work.request, work.state()
+    document, request, state = work.document, work.request, work.state(work.main.settled)
     if request.kind in _QUIET and not work.effects and not work.tells and not work.patch:
         before = document.state
         if state == replace(before, version=state.version, revision=state.revision):
@@ -179,7 +179,7 @@ def _event(work: Work, state: ProcessState) -> Event:
         ledger=tuple(work.touched.values()),
         patch=work.patch,
         outcomes=outcomes,
-        state=replace(state, settled={}),
+        state=work.state({}),
     )
 
 

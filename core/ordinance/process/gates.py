@@ -37,19 +37,19 @@ def is_live(work: Work, step: Step) -> bool:
     return gate_of(work, step) in ("open", "auto")
 
 
-def place_reasons(work: Work, flow: Flow, step: Step | None, id: str) -> list[Reason]:
+def place_reasons(work: Work, flow: Flow, step: Step | None, id_: str) -> list[Reason]:
     """Return why nothing can be done at that step now, whoever asks."""
     if work.phase in TERMINAL:
-        return [reason("ended", id, end=end_label(work))]
+        return [reason("ended", id_, end=end_label(work))]
     if work.set_aside is not None:
-        return [reason("set_aside", id, why=work.set_aside[1])]
-    if id in flow.waits:
+        return [reason("set_aside", id_, why=work.set_aside[1])]
+    if id_ in flow.waits and (step is not None or id_ == DRAFT):
         return []
-    if work.side is not None and work.side.lane is not None and id in work.index.main.position:
-        return [reason("in_lane", id, lane=work.side.lane.label)]
+    if work.side is not None and work.side.lane is not None and id_ in work.index.main.position:
+        return [reason("in_lane", id_, lane=work.side.lane.label)]
     if step is None:
-        return [reason("no_such_step", id, step=id)]
-    return [reason("not_here", id, place=step.place, step=step.label, waits=waiting_names(work))]
+        return [reason("no_such_step", id_, step=id_)]
+    return [reason("not_here", id_, place=step.place, step=step.label, waits=waiting_names(work))]
 
 
 def waiting_names(work: Work) -> Text:
@@ -68,10 +68,16 @@ def may_act(work: Work, of: Step | Lane) -> bool:
     """Return whether the actor is one of those the step or lane is for."""
     request = work.request
     if of.person is not None:
-        return person_in(at_path(work.fields, of.person)) == request.actor
+        return person_in(at_path(work.fields, of.person)) in _persons(work)
     if not of.by:
         return of.id in request.may or _joins(work, of.id, request.roles)
     return EVERYONE in of.by or not set(of.by).isdisjoint(request.roles) or _joins(work, of.id, request.roles)
+
+
+def _persons(work: Work) -> tuple[str, ...]:
+    """Return the actor, and the person for whom the actor stands in."""
+    absent = work.request.on_behalf_of
+    return (work.request.actor,) if absent is None else (work.request.actor, absent)
 
 
 def _joins(work: Work, step: str, roles: tuple[str, ...]) -> bool:
@@ -80,16 +86,18 @@ def _joins(work: Work, step: str, roles: tuple[str, ...]) -> bool:
 
 def person_reasons(work: Work, step: Step, *, queue: bool = True) -> list[Reason]:
     """Return why this person may not act at the step."""
-    request = work.request
+    request, persons = work.request, _persons(work)
     reasons = [] if may_act(work, step) else [reason("not_allowed", step.id, place=step.place, what=step.label)]
     assigned, taken = work.assigned.get(step.id), work.taken.get(step.id)
-    if assigned and assigned != request.actor:
+    if assigned and assigned not in persons:
         reasons.append(reason("not_assigned", step.id, person=_name(work, assigned)))
-    if taken and taken != request.actor and step.count == 1:
+    if taken and taken not in persons and step.count == 1:
         reasons.append(reason("already_taken", step.id, person=_name(work, taken)))
-    for other in step.differs_from:
-        if request.actor in work.passed_by.get(other, ()):
-            reasons.append(reason("same_person", step.id, place=step.place, step=work.name(other)))
+    reasons += [
+        reason("same_person", step.id, place=step.place, step=work.name(other))
+        for other in step.differs_from
+        if not set(persons).isdisjoint(work.passed_by.get(other, ()))
+    ]
     if queue and step.queue is not None and taken is None:
         reasons += queue_reasons(work, step)
     return [*reasons, *request.facts.get("refusals", {}).get(step.id, ())]

@@ -87,6 +87,7 @@ def resume(work: Work) -> None:
     since = work.set_aside[0]
     work.set_aside = None
     shift_clock(work, work.flow, work.now - since)
+    work.fresh.update(work.flow.waits)
 
 
 def _aside_reasons(work: Work) -> list[Reason]:

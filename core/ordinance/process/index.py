@@ -1,4 +1,4 @@
-"""What can be known of a workflow without any document: places of steps, blocks, what each step reads, who binds what."""
+"""What can be known of a workflow without a document: places of steps, blocks, what each step reads, who binds what."""
 
 from __future__ import annotations
 

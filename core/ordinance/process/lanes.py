@@ -1,4 +1,4 @@
-"""Side flows: enter one, and leave it by ending the document, or by returning with what was changed (engine R10 to R12).
+"""Side flows: enter one, and leave it by ending the document or by returning with what was changed (engine R10-R12).
 
 While a document is in a lane its main flow stands still: the waits stay, the clock of their timers is stopped.
 """
@@ -124,6 +124,8 @@ def _leave(work: Work, side: Flow) -> None:
     proposed, entered = work.proposed, work.entered_at or work.now
     for step in side.line.steps:
         work.forget_step(step.id)
+        work.rounds.pop(step.id, None)
+        work.passed_by.pop(step.id, None)
     work.side, work.proposed, work.entered_by, work.entered_at = None, {}, "", None
     work.forget_env()
     shift_clock(work, work.main, work.now - entered)
@@ -160,6 +162,8 @@ def _return(work: Work, lane: Lane, proposed: Mapping[str, Any]) -> None:
         raise RefusedError(finality(work, [row for row in work.live.values() if row.effect in touched]))
     reentry = _reentry(work, lane, changed)
     if reentry is None or DRAFT in work.main.waits:
+        # Rules of the open steps were not looked at meanwhile: what they wait for may have come.
+        work.fresh.update(work.main.waits)
         return
     # Gates open again, effects stay: each is done again only if its inputs changed, when its step settles (engine R12).
     position = find_landing(work, work.main, reentry, undoing=False)

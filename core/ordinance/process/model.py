@@ -45,7 +45,7 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Tell:
-    """Somebody to be told: a role, everyone, or the person or partner in a field; `message` names a message or is empty."""
+    """Somebody to be told: a role, everyone, or the person or partner in a field; `message` may name a message."""
 
     kind: Literal["role", "field", "everyone"]
     target: str
@@ -255,9 +255,9 @@ class Workflow:
     place: Place | None = None
     memo: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
-    def step(self, id: str) -> Step | None:
+    def step(self, id_: str) -> Step | None:
         """Return the main step of that id, or None."""
-        return next((each for each in self.steps if each.id == id), None)
+        return next((each for each in self.steps if each.id == id_), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,8 +303,8 @@ class LaneState:
 class ProcessState:
     """Where a document stands. Stored as JSON; every field is plain (engine.md §2 and the additions at its top).
 
-    `seq` counts settlements and ledger rows and orders them; `version` counts acts. `waits` is the main flow's, also while
-    it stands still for a lane. `obstacles` says, per step, why it did not pass by itself (the codes of the reasons).
+    `seq` counts settlements and ledger rows and orders them; `version` counts acts. `waits` is the main flow's, also
+    while it stands still for a lane. `obstacles` says, per step, why it did not pass by itself (codes of reasons).
     `pending` is set only inside one act: step, outcome and person of the settlement that waits for outcomes or facts.
     """
 

@@ -35,7 +35,7 @@ def request_pass(work: Work) -> None:
     if step is None:
         _pass_draft(work, flow)
         return
-    reasons = [*person_reasons(work, step), *_voted_reasons(work, step)]
+    reasons = [*person_reasons(work, step), *voted_reasons(work, step)]
     form = (*step.asks, *step.offers)
     reasons += shut_reasons(work, changed_paths(work.fields, request.input), form) if request.input else []
     work.write(request.input)
@@ -46,8 +46,10 @@ def request_pass(work: Work) -> None:
     cast(work, flow, step, request.actor)
 
 
-def _voted_reasons(work: Work, step: Step) -> list[Reason]:
-    mine = any(vote.actor == work.request.actor for vote in voted(work, step))
+def voted_reasons(work: Work, step: Step) -> list[Reason]:
+    """Return that this person has passed the step already, if it waits for others only."""
+    request = work.request
+    mine = any(vote.actor in (request.actor, request.on_behalf_of) for vote in voted(work, step))
     return [reason("already_voted", step.id)] if mine else []
 
 
@@ -64,15 +66,17 @@ def _pass_draft(work: Work, flow: Flow) -> None:
 
 def cast(work: Work, flow: Flow, step: Step, person: str) -> None:
     """Count the person's pass; the step settles at the last one that is wanted."""
-    persons: tuple[str, ...] = (person,)
+    absent = work.request.on_behalf_of
+    persons: tuple[str, ...] = (person,) if absent is None else (person, absent)
     if step.count > 1:
         vote = Vote(step.id, person, work.request.roles, "pass", content_of(work, step))
         votes = (*voted(work, step), vote)
         work.votes = [each for each in work.votes if each.step != step.id]
         work.votes += votes
-        persons = tuple(dict.fromkeys(each.actor for each in votes))
-        if len(persons) < step.count:
+        voters = tuple(dict.fromkeys(each.actor for each in votes))
+        if len(voters) < step.count:
             return
+        persons = tuple(dict.fromkeys((*voters, *persons)))
     pass_through(work, flow, step, "passed", person, persons)
 
 

@@ -112,9 +112,9 @@ class Document:
 class EffectCall:
     """One thing for the act to carry out, in this order.
 
-    `action` is the action to call, for an undo the action that takes it back. `inputs` are typed for a do and as recorded
-    (plain) for an undo, which also gets the `outcome` its do had. `settles` says how the step was settled, so that a
-    refusal can say "the step is off, so its action runs here". `writes` tells what the outcome must report.
+    `action` is the action to call, for an undo the action that takes it back. `inputs` are typed for a do and as
+    recorded (plain) for an undo, which also gets the `outcome` its do had. `settles` says how the step was settled, so
+    that a refusal can say "the step is off, so its action runs here". `writes` tells what the outcome must report.
     """
 
     verb: Literal["do", "undo"]
@@ -153,8 +153,8 @@ class Wants:
 class Event:
     """One act on one document, enough to fold the state without running anything.
 
-    `settled` gives the new entry of each step that changed, None where it was taken away. `ledger` holds new and changed
-    rows. `state` is the rest of the state after the act; its `settled` is empty here.
+    `settled` gives the new entry of each step that changed, None where it was taken away. `ledger` holds new and
+    changed rows. `state` is the rest of the state after the act; its `settled` is empty here.
     """
 
     seq: int

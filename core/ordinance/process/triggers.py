@@ -51,7 +51,9 @@ def _is_ready(work: Work, step: Step, rule: Trigger) -> bool:
     if rule.event is not None and rule.event not in work.heard:
         return False
     moves = rule.passes or rule.lane is not None
-    if moves and (step.id in work.automatic or (work.flow.manual == step.id and not timed and not _is_news(work, rule))):
+    if moves and (
+        step.id in work.automatic or (work.flow.manual == step.id and not timed and not _is_news(work, rule))
+    ):
         return False
     return rule.when is None or work.holds(rule.when)
 

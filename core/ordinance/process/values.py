@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from hashlib import blake2b
 from typing import Any
 
 from ordinance.process.model import Path
 
-_EMPTY = (None, "", (), [], {})
+_EMPTY: tuple[Any, ...] = (None, "", (), [], {})
+_PLAIN = frozenset({type(None), bool, int, str})
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def is_empty(value: Any) -> bool:
@@ -20,11 +22,15 @@ def is_empty(value: Any) -> bool:
 
 
 def merge(fields: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fields with the patch put in: a field of a reference joins that reference, everything else replaces."""
+    """Return the fields with the patch put in: a field of a reference joins that reference, all else replaces."""
     merged = dict(fields)
     for name, value in patch.items():
         known = merged.get(name)
-        same = isinstance(value, Mapping) and isinstance(known, Mapping) and value.get("id", known.get("id")) == known.get("id")
+        same = (
+            isinstance(value, Mapping)
+            and isinstance(known, Mapping)
+            and value.get("id", known.get("id")) == known.get("id")
+        )
         merged[name] = {**known, **value} if same else value  # type: ignore[dict-item]
     return merged
 
@@ -109,17 +115,17 @@ def at_path(fields: Mapping[str, Any], path: Path) -> Any:
 
 def plain(value: Any) -> Any:
     """Return a value as JSON has it: decimals and moments as text, a reference as its id alone, rows whole."""
-    if value is None or isinstance(value, (bool, int, str)):
+    if type(value) in _PLAIN:
         return value
     if isinstance(value, Decimal):
         return format(value.normalize(), "f") if value else "0"
-    if isinstance(value, (datetime, date)):
+    if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, Mapping):
+    if isinstance(value, (dict, Mapping)):
         return {"id": value["id"]} if "id" in value else {str(key): plain(each) for key, each in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
         rows = sorted(value, key=str) if isinstance(value, (set, frozenset)) else value
-        return [_row(each) if isinstance(each, Mapping) else plain(each) for each in rows]
+        return [_row(each) if isinstance(each, (dict, Mapping)) else plain(each) for each in rows]
     return str(value)
 
 
@@ -129,5 +135,4 @@ def _row(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def digest(value: Any) -> str:
     """Return a short name for a plain value: equal values have equal names."""
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return blake2b(text.encode(), digest_size=12).hexdigest()
+    return blake2b(_ENCODER.encode(value).encode(), digest_size=12).hexdigest()

@@ -49,9 +49,9 @@ class Flow:
         """Return a copy that changes on its own."""
         return replace(self, settled=dict(self.settled), waits=list(self.waits))
 
-    def step(self, id: str) -> Step | None:
+    def step(self, id_: str) -> Step | None:
         """Return the step of that id in this flow."""
-        position = self.line.position.get(id)
+        position = self.line.position.get(id_)
         return None if position is None else self.line.steps[position]
 
 
@@ -59,14 +59,61 @@ class Work:
     """One document under change. Attributes mirror `ProcessState`, as things that can be changed."""
 
     __slots__ = (
-        "added", "arrived", "assigned", "attempt", "automatic", "calendar", "document", "due", "effects", "emits", "ended",
-        "entered_at", "entered_by", "fields", "fired", "fresh", "heard", "hold", "index", "lenient", "live", "main",
-        "moment", "new", "now", "number_due", "obstacles", "opens", "passed_by", "patch", "pending", "phase", "proposed",
-        "request", "rounds", "rows", "sent", "seq", "set_aside", "side", "start", "taken", "tells", "touched",
-        "variant", "votes", "warned", "warnings", "workflow", "_env",
+        "_env",
+        "added",
+        "arrived",
+        "assigned",
+        "attempt",
+        "automatic",
+        "calendar",
+        "document",
+        "due",
+        "effects",
+        "emits",
+        "ended",
+        "entered_at",
+        "entered_by",
+        "fields",
+        "fired",
+        "fresh",
+        "heard",
+        "hold",
+        "index",
+        "lenient",
+        "live",
+        "main",
+        "moment",
+        "new",
+        "now",
+        "number_due",
+        "obstacles",
+        "opens",
+        "passed_by",
+        "patch",
+        "pending",
+        "phase",
+        "proposed",
+        "request",
+        "rounds",
+        "rows",
+        "sent",
+        "seq",
+        "set_aside",
+        "side",
+        "start",
+        "taken",
+        "tells",
+        "touched",
+        "variant",
+        "votes",
+        "warned",
+        "warnings",
+        "workflow",
     )  # fmt: skip
 
-    def __init__(self, workflow: Workflow, document: Document, request: Request, now: datetime, calendar: Calendar) -> None:
+    def __init__(
+        self, workflow: Workflow, document: Document, request: Request, now: datetime, calendar: Calendar
+    ) -> None:
         state = document.state
         self.workflow, self.document, self.request, self.calendar = workflow, document, request, calendar
         self.index: Index = index_of(workflow)
@@ -229,7 +276,7 @@ class Work:
     def forget_step(self, step: str) -> None:
         """Drop everything that belongs to one arrival at a step."""
         for memory in (self.arrived, self.due, self.taken, self.assigned, self.added, self.obstacles):
-            memory.pop(step, None)  # type: ignore[attr-defined]
+            memory.pop(step, None)
         if self.votes:
             self.votes = [vote for vote in self.votes if vote.step != step]
         if self.fired:
@@ -254,8 +301,8 @@ class Work:
 
     # Results
 
-    def state(self) -> ProcessState:
-        """Return the state as it is now, frozen."""
+    def state(self, settled: Mapping[str, Settled]) -> ProcessState:
+        """Return the state as it is now, frozen, with these settlements."""
         before = self.document.state
         return ProcessState(
             revision=self.workflow.revision,
@@ -263,7 +310,7 @@ class Work:
             phase=self.phase,
             version=before.version + 1,
             seq=self.seq,
-            settled=self.main.settled,
+            settled=settled,
             waits=tuple(self.main.waits),
             arrived=self.arrived,
             due=self.due,

@@ -7,35 +7,8 @@ Source: language.md; where it is silent (company, reports, messages, guide, list
 are ours, in the same grammar.
 """
 
-from ordinance.shapes.company import Calendar, Company, Rounding, Switch
-from ordinance.shapes.files import KINDS, Site, build, kind_of
-from ordinance.shapes.items import Form, Item, Kind, Mention, Words
-from ordinance.shapes.plugin import Action, Check, Event, FieldType, Function, Plugin, Value
+from ordinance.shapes.files import KINDS, FileKind, Site, build, kind_of
 from ordinance.shapes.reference import reference
 from ordinance.shapes.schema import schemas, surface
 
-__all__ = [
-    "KINDS",
-    "Action",
-    "Calendar",
-    "Check",
-    "Company",
-    "Event",
-    "FieldType",
-    "Form",
-    "Function",
-    "Item",
-    "Kind",
-    "Mention",
-    "Plugin",
-    "Rounding",
-    "Site",
-    "Switch",
-    "Value",
-    "Words",
-    "build",
-    "kind_of",
-    "reference",
-    "schemas",
-    "surface",
-]
+__all__ = ["KINDS", "FileKind", "Site", "build", "kind_of", "reference", "schemas", "surface"]

@@ -135,7 +135,8 @@ class _Printer:
         types = ["string", "number", "object"] if self.editor else ["string", "object"]
         mark = {"parties": "field", "bindings": "must"}.get(bag.form.listed)
         if mark in bag.body.keys:
-            named = {"if": {"required": [mark]}, "then": {"$ref": self.group(bag.body)}, "else": named}
+            alone = self.open_group(bag) if bag.form.rest else self.group(bag.body)
+            named = {"if": {"required": [mark]}, "then": {"$ref": alone}, "else": named}
         return {"type": types, "if": {"type": "object"}, "then": named, "else": ids}
 
     def body(self, bag: Bag) -> Schema:
@@ -167,11 +168,11 @@ class _Printer:
                 "propertyNames": {"pattern": PATTERNS["dotted"]},
                 "additionalProperties": self.body(rest) if isinstance(rest, Bag) else {},
             }
-            if "must" in bag.body.keys:
-                then = {"properties": {key: {} for key in strict["properties"]}, "additionalProperties": False}
-                schema |= {"if": {"required": ["must"]}, "then": then}
             if bag.form.listed == "bindings":
                 schema["properties"] = {**schema["properties"], "as": self.scalar(Scalar("name")), "each": {}}
+            if "must" in bag.body.keys:
+                known: Schema = {key: {} for key in schema["properties"] if key != "each"}
+                schema |= {"if": {"required": ["must"]}, "then": {"properties": known, "additionalProperties": False}}
         return f"#/$defs/{name}"
 
     def file(self, node: FileNode) -> Schema:

@@ -1,16 +1,16 @@
 """What may go wrong between us and a database.
 
-    Exception
-    └── StorageError
-        ├── Again            the database asks to run the transaction once more (a deadlock, a serialization failure)
-        ├── Busy             somebody else holds the lock for too long; try again later (503)
-        ├── OutcomeUnknown   the connection was lost during COMMIT; only a retry with the same key is safe (503)
-        ├── Lost             the connection was lost before COMMIT; nothing was written
-        ├── Collision        a fresh id was taken already; run the whole act again
-        ├── NotUnique        a value that must be unique is there already
-        ├── BadReference     a reference points to nothing, or something still points here
-        ├── InUse            a record cannot be deleted, others refer to it
-        └── NotPrepared      the tables do not fit the blueprint
+Exception
+└── StorageError
+    ├── Again            the database asks to run the transaction once more (a deadlock, a serialization failure)
+    ├── Busy             somebody else holds the lock for too long; try again later (503)
+    ├── OutcomeUnknown   the connection was lost during COMMIT; only a retry with the same key is safe (503)
+    ├── Lost             the connection was lost before COMMIT; nothing was written
+    ├── Collision        a fresh id was taken already; run the whole act again
+    ├── NotUnique        a value that must be unique is there already
+    ├── BadReference     a reference points to nothing, or something still points here
+    ├── InUse            a record cannot be deleted, others refer to it
+    └── NotPrepared      the tables do not fit the blueprint
 """
 
 from __future__ import annotations

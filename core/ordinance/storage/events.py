@@ -18,6 +18,7 @@ _EVENT = f"INSERT INTO event ({_EVENT_COLUMNS}) VALUES ({marks(14)})"
 _LEDGER_COLUMNS = (
     "seq", "effect", "round", "state", "step", "revision", "inputs_hash", "undo", "action", "inputs", "outcome", "why",
 )  # fmt: skip
+_LEDGER_SELECT = f"SELECT {', '.join(_LEDGER_COLUMNS)} FROM ledger WHERE document = ? ORDER BY seq"
 _LEDGER = f"INSERT INTO ledger (id, document, at, {', '.join(_LEDGER_COLUMNS)}) VALUES "
 _LEDGER_ROW = f"({marks(3 + len(_LEDGER_COLUMNS))})"
 _LEDGER_MERGE = " ON CONFLICT (document, seq) DO UPDATE SET " + ", ".join(
@@ -78,9 +79,16 @@ class Ledger:
 
     async def rows(self, work: Work, document: int) -> list[dict[str, Any]]:
         """Return the rows of a document in their order, JSON read."""
-        rows = await work.fetch(
-            f"SELECT {', '.join(_LEDGER_COLUMNS)} FROM ledger WHERE document = ? ORDER BY seq", document
-        )
+        return self.read(await work.fetch(*self.query(document)))
+
+    @staticmethod
+    def query(document: int) -> tuple[str, int]:
+        """Return the query for the rows of a document."""
+        return _LEDGER_SELECT, document
+
+    @staticmethod
+    def read(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Return rows as `query` found them with their JSON read."""
         for row in rows:
             row["inputs"], row["outcome"] = load(row["inputs"]) or {}, load(row["outcome"]) or {}
         return rows

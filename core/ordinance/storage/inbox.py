@@ -1,4 +1,4 @@
-"""What waits for a person, over all entities, confined by what that person may see; and the clocks of waiting documents."""
+"""What waits for a person, over all entities, confined by what they may see; and the clocks of waiting documents."""
 
 from __future__ import annotations
 
@@ -111,5 +111,3 @@ def _conditions(door: Door) -> Fragment | None:
         parts.append(f"({door.own.sql})")
         args += door.own.args
     return Fragment(" AND ".join(parts), tuple(args)) if parts else None
-
-

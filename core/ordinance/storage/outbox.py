@@ -111,7 +111,8 @@ class Outbox:
             return 0
         where, args = among("id", wanted, work.dialect)
         return await work.execute(
-            f"UPDATE outbox SET done_at = ?, lease_until = NULL, error = NULL WHERE owner = ? AND done_at IS NULL AND {where}",
+            "UPDATE outbox SET done_at = ?, lease_until = NULL, error = NULL "
+            f"WHERE owner = ? AND done_at IS NULL AND {where}",
             now,
             owner,
             *args,

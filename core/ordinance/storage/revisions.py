@@ -27,25 +27,25 @@ class Revisions:
         return row["hash"] if row else None
 
     async def add(
-        self, work: Work, hash: str, text: str, *, parent: str | None, author: str, reason: str, now: datetime
+        self, work: Work, digest: str, text: str, *, parent: str | None, author: str, reason: str, now: datetime
     ) -> int:
-        """Keep a revision and make it the one in force; return its id."""
+        """Keep a revision, named by its hash, and make it the one in force; return its id."""
         id = work.new_id(now)
         await work.execute(
             "INSERT INTO revision_text (id, hash, text, parent, author, reason, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            id, hash, text, parent, author, reason, now,
+            id, digest, text, parent, author, reason, now,
         )  # fmt: skip
         await work.execute(
             "INSERT INTO revision_active (id, hash, version, at) VALUES (?, ?, 1, ?) ON CONFLICT (id) DO UPDATE SET "
             "hash = excluded.hash, version = revision_active.version + 1, at = excluded.at",
-            _ONLY, hash, now,
+            _ONLY, digest, now,
         )  # fmt: skip
         return id
 
-    async def get(self, work: Work, hash: str) -> dict[str, Any] | None:
+    async def get(self, work: Work, digest: str) -> dict[str, Any] | None:
         """Return a revision with its text, or None; the latest if it was applied more than once."""
         return await work.fetch_one(
-            f"SELECT {_COLUMNS} FROM revision_text WHERE hash = ? ORDER BY id DESC LIMIT 1", hash
+            f"SELECT {_COLUMNS} FROM revision_text WHERE hash = ? ORDER BY id DESC LIMIT 1", digest
         )
 
     async def history(self, work: Work, limit: int = 50) -> list[dict[str, Any]]:

@@ -16,8 +16,8 @@ _NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}", re.ASCII)
 class Statement(NamedTuple):
     """One SQL text with `?` for its arguments.
 
-    `table` is the table it writes, so that two statements on one table are not put together by mistake; `expects` is how
-    many rows it must write, or None.
+    `table` is the table it writes, so that two statements on one table are not put together by mistake; `expects` is
+    how many rows it must write, or None.
     """
 
     sql: str
@@ -69,5 +69,5 @@ def chunks(values: Sequence[Any], columns: int = 1) -> Iterator[Sequence[Any]]:
 
 
 def like(text: str) -> str:
-    """Return the text with the wildcards of LIKE made plain; use with `ESCAPE '\\'`."""
+    """Return the text with the wildcards of LIKE made plain; its escape is the backslash."""
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

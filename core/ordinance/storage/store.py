@@ -75,9 +75,7 @@ class Store:
         """Return all tables there should be: the kernel's, the entities', and those that other rooms declare."""
         return (*KERNEL, *extra, *entity_tables(self.entities, self.types, self.database.dialect))
 
-    async def prepare(
-        self, extra: Iterable[Table] = (), *, anyway: Collection[str] = (), dry: bool = False
-    ) -> Report:
+    async def prepare(self, extra: Iterable[Table] = (), *, anyway: Collection[str] = (), dry: bool = False) -> Report:
         """Make the database fit the blueprint; as `schema.prepare`."""
         return await prepare(self.database, self.tables(extra), anyway=anyway, dry=dry)
 
@@ -147,9 +145,7 @@ class Store:
         work.locked[entity, int(id)] = {**record, "id": int(id), "version": 1}
         return int(id)
 
-    async def update(
-        self, work: Work, entity: str, id: int, changes: Mapping[str, Any], now: datetime, by: str
-    ) -> int:
+    async def update(self, work: Work, entity: str, id: int, changes: Mapping[str, Any], now: datetime, by: str) -> int:
         """Change a record that this act has locked, or locks now, and return its new version.
 
         Raises:
@@ -178,7 +174,7 @@ class Store:
         now: datetime | None = None,
         at_least: Any = None,
     ) -> bool:
-        """Add to a number in one conditional statement; False, and nothing changed, if it would fall below `at_least`."""
+        """Add to a number in one statement; return False, and change nothing, if it would fall below `at_least`."""
         work.locked.pop((entity, id), None)
         return await self.records[entity].add(work, id, field, amount, now=now, at_least=at_least)
 
@@ -193,6 +189,17 @@ class Store:
         return [{**each, "of_id": (each.get("of") or {}).get("id")} for each in found]
 
     # Documents
+
+    async def hold(self, work: Work, entity: str, id: int) -> tuple[Record, list[Record]] | None:
+        """Return a document with its lines, locked, and its ledger, in one trip where the database allows; or None."""
+        records = self.records[entity]
+        sql, document = self.entries.query(id)
+        main, *parts, ledger = await work.fetch_each(*records.queries(id, lock=True), (sql, (document,)))
+        if not main:
+            return None
+        found = records.put_together(main[0], parts)
+        work.locked[entity, id] = found
+        return dict(found), self.entries.read(ledger)
 
     async def ledger(self, work: Work, document: int) -> list[Record]:
         """Return the ledger of a document."""
@@ -239,7 +246,7 @@ class Store:
     async def queued(
         self, work: Work, entity: str, workflow: str, step: str, order: Sequence[tuple[Sequence[str], bool]]
     ) -> list[tuple[int, str | None]]:
-        """Return the documents at the head of the queue before a step, not taken and not set aside, with their numbers."""
+        """Return the first documents of the queue before a step, not taken and not set aside, with their numbers."""
         records = self.records[entity]
         sort, joins = records.order_by([(tuple(path), descending) for path, descending in order])
         rows = await work.fetch(
@@ -304,7 +311,6 @@ class Store:
     async def answered(self, work: Work, scope: str, key: str, answer: Any, now: datetime) -> None:
         """Keep the answer of an act under its key."""
         await self.idempotency.answered(work, scope, key, answer)
-
 
 
 def _document_part(changes: Mapping[str, Any]) -> dict[str, Any]:

@@ -36,7 +36,7 @@ def piccolo_tables(database: Database, entities: Mapping[str, Entity], types: Ty
         made[entity.id] = _made(database, table_of(entity.id), own, entity.fields, types)
         for lines in entity.fields.values():
             if not types.of(lines).stored and lines.fields:
-                head = {
+                head: dict[str, Column] = {
                     "id": BigInt(primary_key=True, default=None),
                     "parent": BigInt(default=None),
                     "position": BigInt(default=None),

@@ -10,13 +10,12 @@ from typing import Any
 from ordinance.storage.sql import Statement, marks
 from ordinance.storage.work import Work
 
-_COLUMNS = (
-    "id, entity, document, workflow, lane, step, since, due_at, timer_at, taken, assigned, set_aside"
-)
+_COLUMNS = "id, entity, document, workflow, lane, step, since, due_at, timer_at, taken, assigned, set_aside"
 _ROW = f"({marks(12)})"
 _INSERT = f'INSERT INTO "wait" ({_COLUMNS}) VALUES '
 _MERGE = " ON CONFLICT (document, lane, step) DO UPDATE SET " + ", ".join(
-    f"{name} = excluded.{name}" for name in ("workflow", "since", "due_at", "timer_at", "taken", "assigned", "set_aside")
+    f"{name} = excluded.{name}"
+    for name in ("workflow", "since", "due_at", "timer_at", "taken", "assigned", "set_aside")
 )
 
 
@@ -42,7 +41,7 @@ class Waits:
     def set_statements(
         entity: str, document: int, waits: Sequence[NewWait], new_id: Callable[[], int], *, fresh: bool
     ) -> list[Statement]:
-        """Return the statements after which a document waits at exactly these steps; `fresh` if it waited nowhere before."""
+        """Return the statements after which a document waits at exactly these steps; `fresh` if at none before."""
         statements = []
         if not fresh:
             keep = "".join(" AND NOT (lane = ? AND step = ?)" for _ in waits)
@@ -68,7 +67,7 @@ class Waits:
     async def due(self, work: Work, now: datetime, limit: int = 100) -> list[dict[str, Any]]:
         """Return the documents that the due-worker should look at, the longest overdue first."""
         return await work.fetch(
-            "SELECT entity, document, min(timer_at) AS timer_at FROM \"wait\" WHERE timer_at <= ? "
+            'SELECT entity, document, min(timer_at) AS timer_at FROM "wait" WHERE timer_at <= ? '
             "GROUP BY entity, document ORDER BY min(timer_at), document LIMIT ?",
             now,
             limit,

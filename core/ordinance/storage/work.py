@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Self, TypeVar
 
 from ordinance.fields import Dialect
-from ordinance.storage.engines import Connection, PostgreSQL, SQLite
+from ordinance.storage.engines import Connection, PostgreSQL, Query, SQLite
 from ordinance.storage.errors import Again, Busy, Collision, Lost, StorageError
 from ordinance.storage.ids import Ids
 from ordinance.storage.sql import ARGUMENTS_MAX, Statement
@@ -61,6 +61,11 @@ class Work:
         await self.flush()
         return await self._mine().fetch(sql, args)
 
+    async def fetch_each(self, *queries: Query) -> list[list[dict[str, Any]]]:
+        """Return the rows of several queries, each a text and its arguments; in one trip where the database allows."""
+        await self.flush()
+        return await self._mine().fetch_each(queries)
+
     async def fetch_one(self, sql: str, *args: Any) -> dict[str, Any] | None:
         """Return the first row, or None."""
         rows = await self.fetch(sql, *args)
@@ -89,9 +94,6 @@ class Work:
         counts: list[int] = []
         for run in _within_limit(statements):
             counts.extend(await self._mine().batch(run))
-        for statement, count in zip(statements, counts, strict=True):
-            if statement.expects is not None and count != statement.expects:
-                raise Again(f"{statement.table} wrote {count} rows instead of {statement.expects}")
         return tuple(counts)
 
     async def later(self, *statements: Statement) -> None:
@@ -112,6 +114,14 @@ class Work:
         if self._later:
             waiting, self._later, self._touched = self._later, [], set()
             await self._run(waiting)
+
+    async def finish(self) -> None:
+        """Commit, together with what was put off; for the database, not for acts."""
+        waiting, self._later, self._touched = self._later, [], set()
+        *runs, last = _within_limit(waiting) or [[]]
+        for run in runs:
+            await self._connection.batch(run)
+        await self._connection.commit(last)
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[Self]:
@@ -161,7 +171,9 @@ def _within_limit(statements: Sequence[Statement]) -> list[list[Statement]]:
 class Database:
     """One database, named by its URL: a SQLite file or a PostgreSQL server."""
 
-    def __init__(self, url: str, *, size: int = 10, patience_s: float = 15.0, chance: random.Random | None = None) -> None:
+    def __init__(
+        self, url: str, *, size: int = 10, patience_s: float = 15.0, chance: random.Random | None = None
+    ) -> None:
         """Name the database; nothing is opened yet.
 
         Args:
@@ -243,9 +255,10 @@ class Database:
         try:
             try:
                 yield
-                await work.flush()
                 if begin:
-                    await connection.commit()
+                    await work.finish()
+                else:
+                    await work.flush()
             except BaseException:
                 if begin:
                     await connection.rollback()

@@ -17,7 +17,9 @@ _ALSO = {"opinion_missing": ("missing", "opinion")}
 """A code that scenarios may know by a wider one, and the field it stands for there."""
 
 _MARKS = """
-SELECT (SELECT max(id) FROM ledger) AS ledger, (SELECT max(id) FROM event) AS event, (SELECT max(id) FROM outbox) AS outbox
+SELECT (SELECT max(id) FROM ledger) AS ledger,
+       (SELECT max(id) FROM event) AS event,
+       (SELECT max(id) FROM outbox) AS outbox
 """
 
 
@@ -46,7 +48,9 @@ async def differences(stage: Stage, played: Played, before: Before, expect: Mapp
         return [f"refused: {words_of(outcome).zh}"]
     found: list[str] = []
     for name, wanted in expect.items():
-        found += await _CHECKS[name](stage, played, before, wanted) if name in _CHECKS else [f"{name} is not understood"]
+        found += (
+            await _CHECKS[name](stage, played, before, wanted) if name in _CHECKS else [f"{name} is not understood"]
+        )
     return found
 
 
@@ -61,6 +65,8 @@ async def _fields(stage: Stage, played: Played, _before: Before, wanted: Any) ->
     if isinstance(played.outcome, Refused):
         said = " ".join(f"{each.where} {_ALSO.get(each.code, ('', ''))[1]}" for each in played.outcome.reasons)
         return [f"{name} is not among the refused fields: {said}" for name in wanted if name not in said]
+    if not isinstance(wanted, Mapping):
+        return []
     record = await _record(stage, played)
     return [
         f"{path} is {_text(_at(record, path))!r}, not {value!r}"
@@ -217,7 +223,9 @@ def _at(record: Any, path: str) -> Any:
 def _same(value: Any, wanted: Any) -> bool:
     if isinstance(value, Mapping):
         return str(wanted) in {str(value.get(name)) for name in ("key", "title", "id")}
-    if isinstance(value, bool) or value is None:
+    if value is None or wanted in (None, "none"):
+        return value in (None, "") and wanted in (None, "", "none")
+    if isinstance(value, bool):
         return str(value).lower() == str(wanted).lower()
     try:
         return Decimal(str(value)) == Decimal(str(wanted))

@@ -127,7 +127,9 @@ async def _pass(
     for name in lines - values.keys():
         inner = [path[1] for path in step.asks if path[0] == name and len(path) > 1]
         rows = view.record.get(name) or []
-        values[name] = [{each: await _of_row(stage, entity.fields[name].fields[each], row) for each in inner} for row in rows]
+        values[name] = [
+            {each: await _of_row(stage, entity.fields[name].fields[each], row) for each in inner} for row in rows
+        ]
     call = stage.call(actor)
     return await acts.step(stage.house, call, subject.entity, subject.id, step.id, values=values or None, reason=words)
 
@@ -167,7 +169,9 @@ async def _do_step(stage: Stage, act: Mapping[str, Any]) -> Played:
     values = await _values(stage, subject, act)
     call = stage.call(await stage.actor(act["as"]), act.get("via"))
     return Played(
-        await acts.step(stage.house, call, subject.entity, subject.id, act["step"], values=values, reason=act.get("reason")),
+        await acts.step(
+            stage.house, call, subject.entity, subject.id, act["step"], values=values, reason=act.get("reason")
+        ),
         subject,
     )
 
@@ -286,9 +290,9 @@ def _workflow(stage: Stage, target: str) -> Workflow:
     return found
 
 
-def _step(workflow: Workflow, id: str) -> Step:
+def _step(workflow: Workflow, name: str) -> Step:
     inside = [step for lane in workflow.lanes.values() for step in lane.steps]
-    return next(each for each in (*workflow.steps, *inside) if each.id == id)
+    return next(each for each in (*workflow.steps, *inside) if each.id == name)
 
 
 def words_of(outcome: Refused) -> Text:

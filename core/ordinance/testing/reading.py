@@ -26,7 +26,7 @@ class Scenario:
 
 
 def read_scenarios(site: Path) -> tuple[tuple[Scenario, ...], tuple[Problem, ...]]:
-    """Return the scenarios of a site, its own and those of the departments it carries, and what is wrong with the files."""
+    """Return the scenarios of a site, those of its departments included, and what is wrong with the files."""
     scenarios: list[Scenario] = []
     problems: list[Problem] = []
     for path in _files(site):

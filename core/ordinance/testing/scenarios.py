@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +26,9 @@ from ordinance.testing.stage import Stage, StageError
 
 BEGINS = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 """The moment at which every scenario begins."""
+
+_EMPTY = "empty.sqlite3"
+_NUMBERS = count(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,33 +52,27 @@ class Theatre:
     loads: dict[tuple[tuple[str, str], ...], Loaded] = field(default_factory=dict)
 
     @classmethod
-    @asynccontextmanager
-    async def of(cls, site: Path) -> AsyncIterator[Theatre]:
-        """Make a site ready for as long as the block lasts.
+    async def of(cls, site: Path, folder: Path) -> Theatre:
+        """Return a site made ready; `folder` keeps its databases, and is the caller's to remove.
 
         Raises:
             SiteError: the site cannot be opened.
         """
-        folder = Path(tempfile.mkdtemp(prefix="scenarios-"))
-        try:
-            async with open_house(site, BEGINS, url=str(folder / "empty.sqlite3")):
-                pass
-            yield cls(site, folder)
-        finally:
-            shutil.rmtree(folder)
+        async with open_house(site, BEGINS, url=str(folder / _EMPTY)):
+            pass
+        return cls(site, folder)
 
     async def run(self, scenario: Scenario) -> tuple[Failure, ...]:
         """Play a scenario to its end or its first failure; return what failed."""
         toggles: dict[str, str] = {}
-        copy = self.folder / "play.sqlite3"
-        shutil.copyfile(self.folder / "empty.sqlite3", copy)
+        copy = self.folder / f"{next(_NUMBERS)}.sqlite3"
+        shutil.copyfile(self.folder / _EMPTY, copy)
         async with Database(str(copy)) as database:
             stage = self._stage(database, toggles)
             for act, place in scenario.acts:
                 words = await self._act(stage, database, act, toggles)
                 if words:
                     return (Failure(scenario.name, place, tuple(words)),)
-        copy.unlink()
         return ()
 
     async def _act(

@@ -114,7 +114,8 @@ class Stage:
         if field.to is not None:
             return str(await self.first(field.to))
         if field.fields:
-            return [{each.id: await self.value_of(each) for each in field.fields.values() if each.required and not each.copy_from}]
+            asked = [each for each in field.fields.values() if each.required and not each.copy_from]
+            return [{each.id: await self.value_of(each) for each in asked}]
         if field.accepts:
             return {"kind": field.accepts[0], "note": "示例"}
         tries = (str(field.example), *_TRIES) if field.example is not None else (*field.options, *_TRIES)
@@ -184,7 +185,7 @@ class Stage:
 
     async def _copied(self, field: Field, values: Mapping[str, Any]) -> bool:
         """Return whether a field gets its value from a reference that is set and has one."""
-        if field.copy_from is None or len(field.copy_from) != 2 or field.copy_from[0] not in values:  # noqa: PLR2004 - reference and field
+        if field.copy_from is None or len(field.copy_from) != 2 or field.copy_from[0] not in values:
             return False
         source = next((each for each in self.named.values() if str(each.id) == str(values[field.copy_from[0]])), None)
         if source is None:

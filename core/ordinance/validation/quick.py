@@ -35,7 +35,7 @@ class Compiler:
             return tests[0]
         return lambda value: all(test(value) for test in tests)
 
-    def reference(self, schema: Mapping[str, Any]) -> Fits:
+    def _reference(self, schema: Mapping[str, Any]) -> Fits:
         name = schema["$ref"].rsplit("/", 1)[1]
         if name not in self.done:
             self.done[name] = []
@@ -44,32 +44,32 @@ class Compiler:
         # The slot may still be empty: a definition that refers to itself is compiled while it is being compiled.
         return lambda value: slot[0](value)  # noqa: PLW0108
 
-    def type(self, schema: Mapping[str, Any]) -> Fits:
+    def _type(self, schema: Mapping[str, Any]) -> Fits:
         names = [schema["type"]] if isinstance(schema["type"], str) else schema["type"]
         types = tuple(_TYPES[name] for name in names if name in _TYPES)
         return lambda value: isinstance(value, types)
 
-    def enum(self, schema: Mapping[str, Any]) -> Fits:
+    def _enum(self, schema: Mapping[str, Any]) -> Fits:
         accepted = [schema["const"]] if "const" in schema else schema["enum"]
         return lambda value: value in accepted
 
-    def pattern(self, schema: Mapping[str, Any]) -> Fits:
+    def _pattern(self, schema: Mapping[str, Any]) -> Fits:
         search = re.compile(schema["pattern"]).search
         return lambda value: not isinstance(value, str) or search(value) is not None
 
-    def format(self, schema: Mapping[str, Any]) -> Fits:
+    def _format(self, schema: Mapping[str, Any]) -> Fits:
         has = FORMATS[schema["format"]]
         return lambda value: not isinstance(value, str) or has(value)
 
-    def required(self, schema: Mapping[str, Any]) -> Fits:
+    def _required(self, schema: Mapping[str, Any]) -> Fits:
         names = frozenset(schema["required"])
         return lambda value: not isinstance(value, dict) or names <= value.keys()
 
-    def count(self, schema: Mapping[str, Any]) -> Fits:
+    def _count(self, schema: Mapping[str, Any]) -> Fits:
         least, most = schema.get("minProperties", 0), schema.get("maxProperties", 1_000_000)
         return lambda value: not isinstance(value, dict) or least <= len(value) <= most
 
-    def properties(self, schema: Mapping[str, Any]) -> Fits:
+    def _properties(self, schema: Mapping[str, Any]) -> Fits:
         known = {name: self.fits(each) for name, each in schema.get("properties", {}).items()}
         more = schema.get("additionalProperties", True)
         other = None if more is False else self.fits(more)
@@ -85,20 +85,20 @@ class Compiler:
 
         return fits
 
-    def names(self, schema: Mapping[str, Any]) -> Fits:
+    def _names(self, schema: Mapping[str, Any]) -> Fits:
         test = self.fits(schema["propertyNames"])
         return lambda value: not isinstance(value, dict) or all(map(test, value))
 
-    def items(self, schema: Mapping[str, Any]) -> Fits:
+    def _items(self, schema: Mapping[str, Any]) -> Fits:
         test = self.fits(schema["items"])
         return lambda value: not isinstance(value, list) or all(map(test, value))
 
-    def condition(self, schema: Mapping[str, Any]) -> Fits:
+    def _condition(self, schema: Mapping[str, Any]) -> Fits:
         test = self.fits(schema["if"])
         yes, no = self.fits(schema.get("then", {})), self.fits(schema.get("else", {}))
         return lambda value: yes(value) if test(value) else no(value)
 
-    def any_of(self, schema: Mapping[str, Any]) -> Fits:
+    def _any_of(self, schema: Mapping[str, Any]) -> Fits:
         tests = [self.fits(each) for each in schema["anyOf"]]
         return lambda value: any(test(value) for test in tests)
 
@@ -108,18 +108,18 @@ def _anything(value: Any) -> bool:
 
 
 _KEYWORDS: dict[str, Callable[[Compiler, Mapping[str, Any]], Fits]] = {
-    "type": Compiler.type,
-    "const": Compiler.enum,
-    "enum": Compiler.enum,
-    "pattern": Compiler.pattern,
-    "format": Compiler.format,
-    "required": Compiler.required,
-    "minProperties": Compiler.count,
-    "propertyNames": Compiler.names,
-    "properties": Compiler.properties,
-    "additionalProperties": Compiler.properties,
-    "items": Compiler.items,
-    "if": Compiler.condition,
-    "anyOf": Compiler.any_of,
-    "$ref": Compiler.reference,
+    "type": Compiler._type,
+    "const": Compiler._enum,
+    "enum": Compiler._enum,
+    "pattern": Compiler._pattern,
+    "format": Compiler._format,
+    "required": Compiler._required,
+    "minProperties": Compiler._count,
+    "propertyNames": Compiler._names,
+    "properties": Compiler._properties,
+    "additionalProperties": Compiler._properties,
+    "items": Compiler._items,
+    "if": Compiler._condition,
+    "anyOf": Compiler._any_of,
+    "$ref": Compiler._reference,
 }

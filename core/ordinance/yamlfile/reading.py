@@ -50,7 +50,8 @@ def parse(source: bytes | str, name: str) -> Tree:
         try:
             source = source.decode("utf-8")
         except UnicodeDecodeError as error:
-            return Tree(name, problems=(_bad_encoding(error, name),))
+            shown = error.object.decode("utf-8", "replace").removeprefix(_BOM)
+            return Tree(name, shown, problems=(_bad_encoding(error, name),))
     # An editor does not count the byte order mark as a column, so neither do we.
     text = source.removeprefix(_BOM)
     if unseen := check_characters(text, name):

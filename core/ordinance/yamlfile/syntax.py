@@ -62,15 +62,17 @@ def explain(error: Any, text: str, name: str) -> Problem:
     at_end = not text[mark.index :].strip()
     if at_end and ("unexpected end" in what or closer or "node content" in what):
         return problem("cut_off", place_at(text, name, len(text.rstrip())), related=related)
-    if closer and text[mark.index : mark.index + 1] == ":":
+    before = text[text.rfind("\n", 0, mark.index) + 1 : mark.index]
+    if closer and text[mark.index : mark.index + 1] == ":" and not _KEY_ALONE.fullmatch(before):
         return problem("colon_in_value", place)
     if closer:
         return problem("not_closed", place, related=related, wanted=closer)
     if "cannot start any token" in what:
         character = text[mark.index : mark.index + 1]
         return problem("tab", place) if character == "\t" else problem("bad_start", place, character=character)
+    if what == "found unexpected ':'" and context is not None:
+        return problem("missing_blank", place, key=text[context.index : mark.index + 1])
     code = _BY_PROBLEM.get(what, "yaml_syntax")
-    before = text[text.rfind("\n", 0, mark.index) + 1 : mark.index]
     if code == "colon_in_value" and (key := _KEY_ALONE.fullmatch(before)) and mark.line:
         # The colon belongs to a key that begins its line: the line is only too far in or out.
         return problem("bad_indentation", Place(name, mark.line + 1, key.start(1) + 1, len(key.group(1))))

@@ -18,6 +18,7 @@ from ordinance.blueprint.crosscheck import (
     order,
     reading,
     references,
+    reports,
     staffing,
     toggles,
     views,
@@ -40,6 +41,7 @@ CONCERNS = (
     messages,
     formulas,
     views,
+    reports,
     labels,
 )
 

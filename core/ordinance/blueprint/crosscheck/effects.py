@@ -6,7 +6,7 @@ Source: engine.md R3, R13, R23, §6.1.
 from __future__ import annotations
 
 from ordinance.blueprint.draft import Draft, Gate, effect_path, effects_of, is_off
-from ordinance.process.model import Effect, Lane, Workflow
+from ordinance.process.model import Effect, Lane, Step, Workflow
 
 
 def check(draft: Draft) -> None:
@@ -35,18 +35,25 @@ def _twice(draft: Draft, workflow: Workflow) -> None:
 
 
 def _after(draft: Draft, workflow: Workflow) -> None:
-    """Report an effect that must come after another which is bound later, or nowhere in this workflow."""
+    """Report an effect that must come after another which is bound later, nowhere here, or only sometimes."""
     happened: set[str] = set()
-    bound = {effect.action for step in workflow.steps for effect in effects_of(step)}
+    bound = {effect.id: _conditions(step, effect) for step in workflow.steps for effect in effects_of(step)}
     for gate in draft.steps(workflow):
         for effect in effects_of(gate.step):
             for needed in effect.after:
-                if needed in happened or draft.declared.is_off(needed.partition(".")[0]):
-                    continue
                 path = effect_path(gate, effect)
-                code = "after_later" if needed in bound else "after_missing"
-                draft.report(code, path, effect=effect.id, after=needed)
-            happened.add(effect.action)
+                if needed not in happened:
+                    code = "after_later" if needed in bound else "after_missing"
+                    draft.report(code, path, effect=effect.id, after=needed)
+                elif not bound[needed] <= _conditions(gate.step, effect):
+                    condition = ", ".join(sorted(bound[needed]))
+                    draft.report("after_sometimes", path, effect=effect.id, after=needed, when=condition)
+            happened.add(effect.id)
+
+
+def _conditions(step: Step, effect: Effect) -> frozenset[str]:
+    """Return the conditions, as texts, under which an effect happens."""
+    return frozenset(each.source for each in (step.when, effect.when) if each is not None)
 
 
 def _rounds(draft: Draft, gate: Gate) -> None:

@@ -28,7 +28,7 @@ def _blocks(draft: Draft, workflow: Workflow) -> None:
         if gate.step.together is None:
             continue
         beside = {
-            effect.action
+            effect.id
             for other in workflow.steps
             if other.together == gate.step.together and other.id != gate.id
             for effect in effects_of(other)

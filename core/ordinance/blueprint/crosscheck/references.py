@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from ordinance.blueprint.bench import Path
 from ordinance.blueprint.draft import Draft, Gate
+from ordinance.expressions import Record
 from ordinance.problems import did_you_mean
 from ordinance.process.model import Lane, Step, Workflow
 
@@ -47,6 +48,7 @@ def _workflow(draft: Draft, workflow: Workflow) -> None:
             _steps_named(draft, gate, "at", gate.thing.at, main)
             _steps_named(draft, gate, "before", (gate.thing.before,) if gate.thing.before else (), main)
             _steps_named(draft, gate, "back_to", (gate.thing.back_to,) if gate.thing.back_to else (), main)
+    _openings(draft, workflow)
     for reaction in workflow.reactions:
         _lane(draft, workflow, reaction.lane, (*base, "events", reaction.event, "lane"))
     for stage in workflow.stages:
@@ -56,6 +58,21 @@ def _workflow(draft: Draft, workflow: Workflow) -> None:
             _step(draft, name, main, (*base, "switches", switch.id))
     if workflow.number is not None:
         _step(draft, workflow.number.at, main, (*base, "number", "at"))
+
+
+def _openings(draft: Draft, workflow: Workflow) -> None:
+    """Report openings from something the new document has no reference to."""
+    scope = draft.compiler.record(workflow.entity)
+    nodes = [node for _, node in draft.bench.node("workflows", workflow.id, "opens").items()]
+    for opening, node in zip(workflow.openings, nodes, strict=True):
+        if opening.source is not None and not isinstance(scope.type_of(opening.source), Record):
+            name = ".".join(opening.source)
+            draft.report("opening_without_reference", (*node.path, "from"), entity=workflow.entity, name=name)
+        if opening.each is not None:
+            fields = draft.entities[workflow.entity].fields.values()
+            if opening.each in draft.entities and not any(field.to == opening.each for field in fields):
+                words = {"entity": workflow.entity, "name": opening.each}
+                draft.report("opening_without_reference", (*node.path, "each"), **words)
 
 
 def _neighbours(gate: Gate, main: list[str]) -> list[str]:

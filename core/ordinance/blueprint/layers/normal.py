@@ -53,7 +53,8 @@ class _Normaliser:
         fixed = self.group(node.fixed, named, ())
         if isinstance(node.each, Bag):
             return fixed, Branch({key: self.entry(node.each, value, (key,)) for key, value in others.items()})
-        return fixed, self.table(node.each, others, ()) if isinstance(node.each, Table) else Branch()
+        rows = self.table(node.each, others, ()) if isinstance(node.each, Table) else Branch()
+        return fixed, Branch({key: _without_removal(rows.branch(key)) for key in rows.entries})
 
     def node(self, shape: Shape, value: Any, path: Path) -> Node | None:
         """Return a value in canonical form; None if it does not fit."""

@@ -31,6 +31,7 @@ _NAMES: dict[str, Entry] = {
         "职责分离所列的“{name}”既不是环节也不是权限", "“{name}” of this duty is neither a step nor a permission"
     ),
     "unknown_field_type": entry("没有字段类型“{name}”", "there is no field type “{name}”"),
+    "unknown_column": entry("报表没有列或分组“{name}”", "this report has no column and no group “{name}”"),
     "unknown_toggle": entry("没有可开关的环节“{name}”", "there is no step “{name}” to switch"),
     "unknown_input": entry("动作“{action}”没有输入“{name}”", "the action “{action}” takes no input “{name}”"),
     "unknown_parameter_of_check": entry(
@@ -73,6 +74,10 @@ _NAMES: dict[str, Entry] = {
 }
 
 _ORDER: dict[str, Entry] = {
+    "opening_without_reference": entry(
+        "“{entity}”没有指向“{name}”的引用，无法由它发起",
+        "“{entity}” has no reference to “{name}”, so it cannot be opened from there",
+    ),
     "no_steps": entry("流程“{id}”没有环节", "the workflow “{id}” has no steps"),
     "all_steps_off": entry(
         "流程“{workflow}”的环节全部关闭，单据一创建就结束",
@@ -137,6 +142,12 @@ _EFFECTS: dict[str, Entry] = {
     "after_missing": entry(
         "“{effect}”须在“{after}”之后，但此流程没有绑定它",
         "“{effect}” must come after “{after}”, which this workflow does not bind",
+    ),
+    "after_sometimes": entry(
+        "“{effect}”须在“{after}”之后，而后者只在“{when}”时发生",
+        "“{effect}” must come after “{after}”, which happens only when “{when}”",
+        remedy=("给“{effect}”同样的 when", "give “{effect}” the same `when`"),
+        severity="warning",
     ),
     "after_beside": entry(
         "“{effect}”须在“{after}”之后，但二者在同时办理的环节上",

@@ -16,7 +16,9 @@ ENTRIES: dict[str, Entry] = {
     "missing": entry("请填写{field}", "fill in {field}"),
     "evidence": entry("证据“{field}”须为:{accepts}", "“{field}” must be one of: {accepts}"),
     "number_taken": entry("编号 {number} 已被使用", "the number {number} is already taken"),
-    "accounts": entry("每个{of}最多 {most} 个“{role}”账号", "at most {most} account(s) with the role “{role}” for each {of}"),
+    "accounts": entry(
+        "每个{of}最多 {most} 个“{role}”账号", "at most {most} account(s) with the role “{role}” for each {of}"
+    ),
     "suspended": entry("账号已停用", "the account is suspended"),
     "stale": entry("记录已被他人修改,请刷新后再试", "somebody changed the record meanwhile; load it again"),
     "final": entry("已不可撤回:{effects}", "this cannot be taken back any more: {effects}"),
@@ -25,19 +27,27 @@ ENTRIES: dict[str, Entry] = {
     "no_such_step": entry("没有环节“{step}”", "there is no step “{step}”"),
     "no_such_lane": entry("没有支线“{lane}”", "there is no lane “{lane}”"),
     "lane_closed": entry("现在不能走支线“{lane}”", "the lane “{lane}” is not open now"),
-    "in_lane": entry("单据正在支线“{lane}”中,主流程暂停", "the document is in the lane “{lane}”; the main flow stands still"),
+    "in_lane": entry(
+        "单据正在支线“{lane}”中,主流程暂停", "the document is in the lane “{lane}”; the main flow stands still"
+    ),
     "already_taken": entry("已由 {person} 受理", "already taken by {person}"),
     "already_voted": entry("你已经通过此环节,等待他人", "you already passed this step; it waits for others"),
     "ended": entry("单据已结束:{end}", "the document has ended: {end}"),
-    "unknown_value": entry("缺少“{field}”的值,无法判断", "the value of “{field}” is not known, so this cannot be decided"),
+    "unknown_value": entry(
+        "缺少“{field}”的值,无法判断", "the value of “{field}” is not known, so this cannot be decided"
+    ),
     "action_refused": entry("动作“{action}”被拒绝:{why}", "the action “{action}” refused: {why}"),
     "must": entry("{say}", "{say}"),
     "not_editable": entry("现在不能修改{field}", "{field} cannot be changed now"),
     "set_aside": entry("单据已搁置:{why}", "the document is set aside: {why}"),
     "not_set_aside": entry("单据没有搁置", "the document is not set aside"),
-    "no_round": entry("环节“{step}”还没有完成过一次,不能提前结束", "“{step}” has had no round yet, so it cannot be closed short"),
+    "no_round": entry(
+        "环节“{step}”还没有完成过一次,不能提前结束", "“{step}” has had no round yet, so it cannot be closed short"
+    ),
     "back_to_choice": entry("请选择退回到:{choices}", "choose where to send it back to: {choices}"),
-    "effect_needs": entry("“{step}”要执行的动作“{action}”缺少{field}", "“{step}” runs the action “{action}”, which needs {field}"),
+    "effect_needs": entry(
+        "“{step}”要执行的动作“{action}”缺少{field}", "“{step}” runs the action “{action}”, which needs {field}"
+    ),
     "effect_needs_off": entry(
         "环节“{step}”已关闭,其动作“{action}”在此执行,但缺少{field}",
         "“{step}” is off, so its action “{action}” runs here, and it needs {field}",
@@ -45,7 +55,11 @@ ENTRIES: dict[str, Entry] = {
     ),
     "effect_after": entry("动作“{action}”须在“{other}”之后", "the action “{action}” may only run after “{other}”"),
     "no_change": entry("本轮没有改变“{fields}”", "this round changed nothing that “{fields}” reads"),
-    "runs_here": entry("环节“{step}”已关闭,其动作“{action}”在此执行:{why}", "“{step}” is off, so its action “{action}” runs here: {why}"),
+    "runs_here": entry(
+        "环节“{step}”已关闭,其动作“{action}”在此执行:{why}",
+        "“{step}” is off, so its action “{action}” runs here: {why}",
+    ),
     "not_deletable": entry("{entity}不能删除", "{entity} cannot be deleted"),
     "no_such_event": entry("没有事件“{got}”", "there is no event “{got}”"),
+    "not_withdrawable": entry("单据 {number} 不能撤回", "the document {number} cannot be taken back"),
 }

@@ -8,7 +8,23 @@ from contextlib import AbstractAsyncContextManager
 from contextvars import ContextVar, Token
 from typing import Any, Protocol
 
+from ordinance.storage.errors import Again
 from ordinance.storage.sql import Statement
+
+
+Query = tuple[str, Sequence[Any]]
+
+
+def checked(statements: Sequence[Statement], counts: Sequence[int]) -> tuple[int, ...]:
+    """Return the counts of statements.
+
+    Raises:
+        Again: one wrote another number of rows than it expects.
+    """
+    for statement, count in zip(statements, counts, strict=True):
+        if statement.expects is not None and count != statement.expects:
+            raise Again(f"{statement.table} wrote {count} rows instead of {statement.expects}")
+    return tuple(counts)
 
 
 class Connection(Protocol):
@@ -17,6 +33,9 @@ class Connection(Protocol):
     async def fetch(self, sql: str, args: Sequence[Any]) -> list[dict[str, Any]]:
         """Return the rows of a query."""
 
+    async def fetch_each(self, queries: Sequence[Query]) -> list[list[dict[str, Any]]]:
+        """Return the rows of several queries, in one trip where the database allows."""
+
     async def execute(self, sql: str, args: Sequence[Any]) -> int:
         """Run a statement and return how many rows it wrote."""
 
@@ -24,13 +43,17 @@ class Connection(Protocol):
         """Run a statement once for each row of arguments."""
 
     async def batch(self, statements: Sequence[Statement]) -> tuple[int, ...]:
-        """Run statements that do not depend on each other, in one trip, and return the count of each."""
+        """Run statements that do not depend on each other, in one trip, and return the count of each.
+
+        Raises:
+            Again: one wrote another number of rows than it expects.
+        """
 
     async def begin(self) -> None:
-        """Open a transaction; a failure leaves nothing behind."""
+        """Open a transaction, now or with the first statement; a failure leaves nothing behind."""
 
-    async def commit(self) -> None:
-        """Commit; a failure leaves the connection without a transaction."""
+    async def commit(self, statements: Sequence[Statement] = ()) -> None:
+        """Run the last statements, which do not depend on each other, and commit; after a failure roll back."""
 
     async def rollback(self) -> None:
         """Roll back whatever is open; never raises for a connection that is gone."""

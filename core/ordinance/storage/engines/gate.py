@@ -43,6 +43,24 @@ class Gate:
         finally:
             fcntl.flock(queue, fcntl.LOCK_UN)
 
+    def try_enter(self) -> bool:
+        """Enter if nobody is in and nobody waits; return whether that was so."""
+        if fcntl is None or self.held:
+            return True
+        queue, turn = self._files
+        try:
+            fcntl.flock(queue, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return False
+        try:
+            fcntl.flock(turn, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self.held = True
+        except OSError:
+            return False
+        finally:
+            fcntl.flock(queue, fcntl.LOCK_UN)
+        return True
+
     def leave(self) -> None:
         """Let the next one in; nothing happens if it is not our turn."""
         if fcntl is not None and self.held:

@@ -14,7 +14,7 @@ from typing import Any
 import asyncpg
 from piccolo.engine.postgres import PostgresEngine
 
-from ordinance.storage.engines.connection import Connection, Owned
+from ordinance.storage.engines.connection import Connection, Owned, Query, checked
 from ordinance.storage.errors import (
     Again,
     BadReference,
@@ -76,6 +76,9 @@ class PostgreSQLConnection:
         except (asyncpg.PostgresError, *_GONE) as error:
             raise translated(error) from error
 
+    async def fetch_each(self, queries: Sequence[Query]) -> list[list[dict[str, Any]]]:
+        return [await self.fetch(sql, args) for sql, args in queries]
+
     async def execute(self, sql: str, args: Sequence[Any]) -> int:
         try:
             status = await self.raw.execute(numbered(sql), *args)
@@ -92,13 +95,13 @@ class PostgreSQLConnection:
 
     async def batch(self, statements: Sequence[Statement]) -> tuple[int, ...]:
         if len(statements) == 1:
-            return (await self.execute(statements[0].sql, statements[0].args),)
+            return checked(statements, [await self.execute(statements[0].sql, statements[0].args)])
         args = [arg for statement in statements for arg in statement.args]
         try:
             row = await self.raw.fetchrow(combined(tuple(statement.sql for statement in statements)), *args)
         except (asyncpg.PostgresError, *_GONE) as error:
             raise translated(error) from error
-        return tuple(row)
+        return checked(statements, row)
 
     async def begin(self) -> None:
         mode = "" if self._write else " ISOLATION LEVEL REPEATABLE READ READ ONLY"
@@ -110,7 +113,9 @@ class PostgreSQLConnection:
             await self.rollback()
             raise
 
-    async def commit(self) -> None:
+    async def commit(self, statements: Sequence[Statement] = ()) -> None:
+        if statements:
+            await self.batch(statements)
         self.raw.add_log_listener(self._heard)
         try:
             await self.raw.execute("COMMIT")
@@ -130,6 +135,12 @@ class PostgreSQLConnection:
     async def rollback(self) -> None:
         with suppress(Exception):
             await asyncio.shield(self.raw.execute("ROLLBACK"))
+
+
+async def _reset(raw: Any) -> None:
+    """Leave a connection that comes back as it is: nothing here changes its settings, and asking costs a trip."""
+    if raw.is_in_transaction():
+        await raw.execute("ROLLBACK")
 
 
 class PostgreSQL(PostgresEngine):
@@ -156,6 +167,7 @@ class PostgreSQL(PostgresEngine):
             statement_cache_size=1000,
             max_cached_statement_lifetime=0,
             command_timeout=None,
+            reset=_reset,
             server_settings={"timezone": "UTC", "application_name": "ordinance", "jit": "off"},
         )
 

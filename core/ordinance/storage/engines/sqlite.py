@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from decimal import Decimal
 from pathlib import Path
@@ -17,21 +16,13 @@ from typing import Any, TypeVar
 
 from piccolo.engine.sqlite import SQLiteEngine
 
-from ordinance.storage.engines.connection import Connection, Owned
+from ordinance.storage.engines.connection import Connection, Owned, Query, checked
 from ordinance.storage.engines.gate import Gate
+from ordinance.storage.engines.thread import Job, Thread
 from ordinance.storage.errors import BadReference, Busy, Collision, NotUnique, StorageError
 from ordinance.storage.sql import Statement
 
 T = TypeVar("T")
-_PRAGMAS = (
-    "PRAGMA journal_mode=WAL",
-    "PRAGMA synchronous=FULL",
-    "PRAGMA foreign_keys=ON",
-    "PRAGMA temp_store=MEMORY",
-    "PRAGMA cache_size=-16000",
-)
-_CACHED_STATEMENTS = 512
-_BUSY_MAX_S = 5.0
 _SCALES = 19
 
 
@@ -59,56 +50,6 @@ def fetch_rows(connection: sqlite3.Connection, sql: str, args: Sequence[Any]) ->
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-class Thread:
-    """One SQLite connection and the only thread that touches it."""
-
-    def __init__(self, path: Path, *, read_only: bool, patience_s: float, gate: Gate | None = None) -> None:
-        self._executor = ThreadPoolExecutor(1, thread_name_prefix="sqlite-reader" if read_only else "sqlite-writer")
-        self._path = path
-        self._read_only = read_only
-        self._patience_s = min(patience_s, _BUSY_MAX_S)
-        self._raw: sqlite3.Connection | None = None
-        self.gate = gate
-
-    async def open(self) -> None:
-        """Open the connection."""
-        await asyncio.get_running_loop().run_in_executor(self._executor, self._open)
-
-    def _open(self) -> None:
-        raw = sqlite3.connect(
-            self._path,
-            detect_types=sqlite3.PARSE_DECLTYPES | sqlite3.PARSE_COLNAMES,
-            isolation_level=None,
-            timeout=self._patience_s,
-            cached_statements=_CACHED_STATEMENTS,
-            check_same_thread=False,
-        )
-        for pragma in (*_PRAGMAS, *(["PRAGMA query_only=ON"] if self._read_only else [])):
-            raw.execute(pragma)
-        if self.gate:
-            self.gate.open()
-        self._raw = raw
-
-    async def do(self, job: Callable[[sqlite3.Connection], T]) -> T:
-        """Run a job with the connection, in its thread, after the jobs given before."""
-        raw = self._raw
-        if raw is None:
-            raise StorageError("the database is not open")
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._executor, job, raw)
-        except sqlite3.Error as error:
-            raise translated(error) from error
-
-    def close(self) -> None:
-        """Close the connection and end the thread."""
-        raw, self._raw = self._raw, None
-        if raw is not None:
-            self._executor.submit(raw.close)
-        if self.gate:
-            self._executor.submit(self.gate.close)
-        self._executor.shutdown(wait=True)
-
-
 def translated(error: sqlite3.Error) -> Exception:
     """Return our own error for one of SQLite's, or the error itself."""
     words = str(error)
@@ -130,53 +71,92 @@ def _not_unique(listed: str) -> StorageError:
     return Collision(table) if columns == ("id",) else NotUnique(table, columns)
 
 
+class _GateTakenError(Exception):
+    """Somebody else is at the gate, so waiting there must be given a limit."""
+
+
 class SQLiteConnection:
-    """One of the threads, lent to a unit of work."""
+    """One of the threads, lent to a unit of work.
+
+    BEGIN goes with the first statement and COMMIT with the last ones: every hand-over to the thread and back costs more
+    than a small statement.
+    """
 
     def __init__(self, thread: Thread, *, write: bool, patience_s: float) -> None:
         self.thread = thread
-        self._write = write
+        self._begin = "BEGIN IMMEDIATE" if write else "BEGIN"
         self._patience_s = patience_s
+        self._due = False
 
-    async def fetch(self, sql: str, args: Sequence[Any]) -> list[dict[str, Any]]:
-        return await self.thread.do(lambda raw: fetch_rows(raw, sql, args))
+    async def _do(self, job: Job[T]) -> T:
+        try:
+            if not self._due:
+                return await self.thread.do(job)
+            self._due = False
+            return await self._first(job)
+        except sqlite3.Error as error:
+            raise translated(error) from error
 
-    async def execute(self, sql: str, args: Sequence[Any]) -> int:
-        return await self.thread.do(lambda raw: max(raw.execute(sql, args).rowcount, 0))
+    async def _first(self, job: Job[T]) -> T:
+        """Begin the transaction and run a job in it; in one hand-over unless others are at the gate."""
+        gate, begin = self.thread.gate, self._begin
 
-    async def execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
-        await self.thread.do(lambda raw: raw.executemany(sql, rows))
+        def at_once(raw: sqlite3.Connection) -> T:
+            if gate is not None and not gate.try_enter():
+                raise _GateTakenError
+            raw.execute(begin)
+            return job(raw)
 
-    async def batch(self, statements: Sequence[Statement]) -> tuple[int, ...]:
-        return await self.thread.do(
-            lambda raw: tuple(max(raw.execute(each.sql, each.args).rowcount, 0) for each in statements)
-        )
-
-    async def begin(self) -> None:
-        def job(raw: sqlite3.Connection) -> None:
-            if self.thread.gate:
-                self.thread.gate.enter()
-            raw.execute("BEGIN IMMEDIATE" if self._write else "BEGIN")
+        def in_turn(raw: sqlite3.Connection) -> None:
+            if gate is not None:
+                gate.enter()
+            raw.execute(begin)
 
         try:
+            return await self.thread.do(at_once)
+        except _GateTakenError:
+            pass
+        try:
             async with asyncio.timeout(self._patience_s):
-                await self.thread.do(job)
+                await self.thread.do(in_turn)
         except TimeoutError as error:
-            await self.rollback()
             raise Busy("another process holds the database") from error
-        except BaseException:
-            await self.rollback()
-            raise
+        return await self.thread.do(job)
 
-    async def commit(self) -> None:
+    async def fetch(self, sql: str, args: Sequence[Any]) -> list[dict[str, Any]]:
+        return await self._do(lambda raw: fetch_rows(raw, sql, args))
+
+    async def fetch_each(self, queries: Sequence[Query]) -> list[list[dict[str, Any]]]:
+        return await self._do(lambda raw: [fetch_rows(raw, sql, args) for sql, args in queries])
+
+    async def execute(self, sql: str, args: Sequence[Any]) -> int:
+        return await self._do(lambda raw: max(raw.execute(sql, args).rowcount, 0))
+
+    async def execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        await self._do(lambda raw: raw.executemany(sql, rows))
+
+    async def batch(self, statements: Sequence[Statement]) -> tuple[int, ...]:
+        return await self._do(lambda raw: _run(raw, statements))
+
+    async def begin(self) -> None:
+        self._due = True
+
+    async def commit(self, statements: Sequence[Statement] = ()) -> None:
+        if self._due and not statements:
+            return
+
         def job(raw: sqlite3.Connection) -> None:
+            _run(raw, statements)
             raw.execute("COMMIT")
             if self.thread.gate:
                 self.thread.gate.leave()
 
-        await self.thread.do(job)
+        await self._do(job)
 
     async def rollback(self) -> None:
+        if self._due:
+            return
+
         def job(raw: sqlite3.Connection) -> None:
             try:
                 if raw.in_transaction:
@@ -186,11 +166,15 @@ class SQLiteConnection:
                     self.thread.gate.leave()
 
         # The job runs after whatever the thread is doing, even if nobody waits for it any more.
-        task = asyncio.ensure_future(self.thread.do(job))
-        task.add_done_callback(_seen)
-        with suppress(sqlite3.Error, StorageError, TimeoutError):
+        done = self.thread.do(job)
+        done.add_done_callback(_seen)
+        with suppress(sqlite3.Error, TimeoutError):
             async with asyncio.timeout(self._patience_s):
-                await asyncio.shield(task)
+                await asyncio.shield(done)
+
+
+def _run(raw: sqlite3.Connection, statements: Sequence[Statement]) -> tuple[int, ...]:
+    return checked(statements, [max(raw.execute(each.sql, each.args).rowcount, 0) for each in statements])
 
 
 def _seen(task: asyncio.Future[None]) -> None:
@@ -264,4 +248,3 @@ class SQLite(SQLiteEngine):
         self, connection: Connection, query: str, args: Any = None, query_type: str = "generic", table: Any = None
     ) -> Any:
         return await connection.fetch(query, args or ())
-

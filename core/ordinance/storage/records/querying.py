@@ -146,14 +146,15 @@ class Querying(Writing):
                 target = self._target(row, path[depth - 1])
                 if path[:depth] not in joins:
                     joined = joins[path[:depth]] = f"j{len(joins)}"
-                    text += f" LEFT JOIN {target.table} {joined} ON {joined}.id = {alias}.{quoted(row.columns[path[depth - 1]])}"
+                    column = quoted(row.columns[path[depth - 1]])
+                    text += f" LEFT JOIN {target.table} {joined} ON {joined}.id = {alias}.{column}"
                 row, alias = target, joins[path[:depth]]
             sorts.append(self._sort(row, alias, path[-1], descending=descending))
         last = sort[-1][1] if sort else True
         return [*sorts, _Sort("t.id", last, nullable=False, encode=_same)], text
 
     def order_by(self, sort: Sequence[tuple[Path, bool]]) -> tuple[str, str]:
-        """Return the ORDER BY of a sort and the joins it needs, for a query about the rows `t`; the oldest decides last."""
+        """Return the ORDER BY of a sort and the joins it needs, about the rows `t`; then the oldest is first."""
         sorts, joins = self._sorts(sort)
         return _order([*sorts[:-1], _Sort("t.id", descending=False, nullable=False, encode=_same)]), joins
 
@@ -173,7 +174,9 @@ class Querying(Writing):
         where, args = self._where(Select(any_of=any_of))
         found: dict[int, Record] = {}
         if typed:
-            sql = f"{self.shape.select} WHERE {where} AND t.search >= ? AND t.search < ? ORDER BY t.search, t.id LIMIT ?"
+            sql = (
+                f"{self.shape.select} WHERE {where} AND t.search >= ? AND t.search < ? ORDER BY t.search, t.id LIMIT ?"
+            )
             rows = await work.fetch(sql, *args, typed, typed + "\U0010ffff", limit)
             found = {row["id"]: self.shape.record(row) for row in rows}
         if len(found) < limit:
@@ -188,9 +191,7 @@ def _same(value: Any) -> Any:
     return value
 
 
-def _compare(
-    column: str, op: str, value: Any, encode: Callable[[Any], Any], dialect: Any, *, listed: bool
-) -> Fragment:
+def _compare(column: str, op: str, value: Any, encode: Callable[[Any], Any], dialect: Any, *, listed: bool) -> Fragment:
     if op in ("empty", "exists"):
         return Fragment(f"{column} IS NULL" if (op == "empty") == bool(value) else f"{column} IS NOT NULL")
     if op in ("eq", "neq") and value is None:
@@ -202,7 +203,7 @@ def _compare(
     if op in _ORDERS:
         return Fragment(f"{column} {_ORDERS[op]} ?", (encode(value),))
     if op in ("in", "nin"):
-        return _one_of(column, [each for each in value], encode, dialect, negative=op == "nin")
+        return _one_of(column, list(value), encode, dialect, negative=op == "nin")
     if op == "contains" and listed:
         text = f"CAST({column} AS TEXT)"
         return Fragment(f"{text} LIKE ? ESCAPE '\\'", (f'%"{like(value)}"%',))

@@ -51,6 +51,8 @@ class Reading:
 
     async def _load(self, work: Work, ids: Iterable[int], *, lines: bool, lock: bool) -> dict[int, Record]:
         wanted = sorted(set(ids))
+        if len(wanted) == 1 and lines and self.shape.lines:
+            return await self._load_one(work, wanted[0], lock=lock)
         tail = " ORDER BY t.id" + (" FOR UPDATE" if lock and self.dialect == "postgresql" else "")
         found: dict[int, Record] = {}
         for run in chunks(wanted):
@@ -60,6 +62,25 @@ class Reading:
         if lines:
             await self.add_lines(work, found)
         return found
+
+    async def _load_one(self, work: Work, id: int, *, lock: bool) -> dict[int, Record]:
+        main, *parts = await work.fetch_each(*self.queries(id, lock=lock))
+        return {id: self.put_together(main[0], parts)} if main else {}
+
+    def queries(self, id: int, *, lock: bool) -> list[tuple[str, tuple[Any, ...]]]:
+        """Return the queries for one record and its lines, to be put together afterwards."""
+        tail = " FOR UPDATE" if lock and self.dialect == "postgresql" else ""
+        return [
+            (f"{self.shape.select} WHERE t.id = ?{self.shape.alive}{tail}", (id,)),
+            *((f"{part.select} WHERE t.parent = ? ORDER BY t.position", (id,)) for part in self.shape.lines.values()),
+        ]
+
+    def put_together(self, row: Record, parts: Sequence[list[Record]]) -> Record:
+        """Return the record of a row and the rows of its lines, as `queries` found them."""
+        record = self.shape.record(row)
+        for part, rows in zip(self.shape.lines.values(), parts, strict=True):
+            record[part.id] = [_line(part, each) for each in rows]
+        return record
 
     async def add_lines(self, work: Work, records: dict[int, Record]) -> None:
         """Put the lines into records, each list in its order."""
@@ -73,9 +94,7 @@ class Reading:
         where, args = among("t.parent", ids, self.dialect)
         sql = f"{part.select} WHERE {where} ORDER BY t.parent, t.position"
         for row in await work.fetch(sql, *args):
-            parent = row.pop("parent")
-            del row["position"]
-            records[parent][part.id].append(part.decode(row))
+            records[row["parent"]][part.id].append(_line(part, row))
 
     async def existing(self, work: Work, ids: Iterable[int]) -> set[int]:
         """Return which of the ids are records, and keep PostgreSQL from deleting them meanwhile."""
@@ -131,7 +150,8 @@ class Reading:
 
     def equal(self, equals: dict[str, Any]) -> tuple[str, tuple[Any, ...]]:
         """Return the condition that fields have these values."""
-        parts, args = ["1 = 1"], []
+        parts: list[str] = ["1 = 1"]
+        args: list[Any] = []
         for name, value in equals.items():
             column = f"t.{quoted(self.shape.columns.get(name, name))}"
             if value is None:
@@ -157,3 +177,8 @@ class Reading:
         if name not in self.shape.system:
             raise KeyError(name)
         return value
+
+
+def _line(part: Lines, row: Record) -> Record:
+    del row["parent"], row["position"]
+    return part.decode(row)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -18,8 +19,8 @@ Path = tuple[str, ...]
 class Condition:
     """A field compared with a value; `op` is one of eq neq lt lte gt gte in nin contains starts_with empty exists.
 
-    The path may go through references (`customer.tier`) and into lines (`lines.product`: any line). The value is a Python
-    value of the field's type, a list of them for `in` and `nin`, a bool for `empty` and `exists`.
+    The path may go through references (`customer.tier`) and into lines (`lines.product`: any line). The value is a
+    Python value of the field's type, a list of them for `in` and `nin`, a bool for `empty` and `exists`.
     """
 
     path: Path
@@ -37,7 +38,7 @@ class Fragment:
 
 @dataclass(frozen=True, slots=True)
 class Select:
-    """One page of a list. All conditions must hold, and one of `any_of` unless that is None (an empty one shows nothing).
+    """One page of a list. All conditions must hold, and one of `any_of` unless that is None (empty shows nothing).
 
     `sort` names paths, with True for descending; the id always decides last. `search` are words that must all be found.
     """
@@ -101,4 +102,7 @@ def _value(plain: Any) -> Any:
             raise CursorError("not a cursor")
         return plain
     kind, text = next(iter(plain.items()))
-    return {"n": Decimal, "t": datetime.fromisoformat, "d": date.fromisoformat}[kind](text)
+    return _READERS[kind](text)
+
+
+_READERS: dict[str, Callable[[str], Any]] = {"n": Decimal, "t": datetime.fromisoformat, "d": date.fromisoformat}

@@ -35,6 +35,7 @@ class Row:
             field.id: (field, types.of(field)) for field in fields if types.of(field).stored
         }
         self.columns = {name: column_of(name) for name in self.fields}
+        self._renamed = [(column, name) for name, column in self.columns.items() if column != name]
         self._dialect = dialect
         self._decoders: list[tuple[str, Decode]] = [
             (name, self._decoder(field, kind))
@@ -65,17 +66,16 @@ class Row:
 
     def decode(self, row: dict[str, Any]) -> dict[str, Any]:
         """Return a row as a record: keys are field ids, values are Python's."""
+        for column, name in self._renamed:
+            row[name] = row.pop(column)
         for name, decode in self._decoders:
             row[name] = decode(row[name])
         return row
 
     @cached_property
     def selected(self) -> str:
-        """The columns of the fields for a SELECT, each under the id of its field."""
-        return "".join(
-            f", t.{quoted(column)}" + ("" if column == name else f" AS {quoted(name)}")
-            for name, column in self.columns.items()
-        )
+        """The columns of the fields for a SELECT."""
+        return "".join(f", t.{quoted(column)}" for column in self.columns.values())
 
 
 class Lines(Row):
@@ -87,7 +87,9 @@ class Lines(Row):
         names = ", ".join(quoted(column) for column in self.columns.values())
         self._into = f"INSERT INTO {self.table} (id, parent, position{', ' if names else ''}{names}) VALUES "
         self._one = f"({marks(3 + len(self.columns))})"
-        updates = ", ".join(f"{quoted(each)} = excluded.{quoted(each)}" for each in ("position", *self.columns.values()))
+        updates = ", ".join(
+            f"{quoted(each)} = excluded.{quoted(each)}" for each in ("position", *self.columns.values())
+        )
         self._merge = f" ON CONFLICT (id) DO UPDATE SET {updates}"
         self.select = f"SELECT t.id, t.parent, t.position{self.selected} FROM {self.table} t"
 
@@ -113,6 +115,9 @@ class Shape(Row):
             if not types.of(field).stored and field.fields
         }
         self.system: tuple[str, ...] = (*SYSTEM, *(DOCUMENT if entity.workflows else ()))
+        taken = sorted(set(self.system) & self.fields.keys())
+        if taken:
+            raise ValueError(f"{entity.id} has fields that are called as what every record has: {', '.join(taken)}")
         self.soft = entity.delete == "soft"
         shown = ", ".join(f"t.{name}" for name in self.system)
         self.select = f"SELECT {shown}{self.selected} FROM {self.table} t"

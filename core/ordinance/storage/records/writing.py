@@ -142,14 +142,14 @@ class Writing(Reading):
         kept: set[int] = set()
         written: list[tuple[int, int, Mapping[str, Any]]] = []
         for position, line in enumerate(lines):
-            id = line.get("id")
+            given: Any = line.get("id")
             # An id of another document's line, or one sent twice, must not take that line over: it is a new line.
-            if id in there and id not in kept:
-                old_position, old = there[id]
-                kept.add(id)
+            if given in there and given not in kept:
+                old_position, old = there[given]
+                kept.add(given)
                 whole = {**old, **line}
                 if position != old_position or any(whole.get(name) != old.get(name) for name in part.fields):
-                    written.append((id, position, whole))
+                    written.append((given, position, whole))
             else:
                 line["id"] = new_id()
                 written.append((line["id"], position, line))
@@ -170,7 +170,7 @@ class Writing(Reading):
         by: str,
         system: Mapping[str, Any] | None = None,
     ) -> int | None:
-        """Change a record and return its new version; None, with nothing changed, if it is not at `version` any more."""
+        """Change a record and return its new version; None, and nothing changed, if it is not at `version` any more."""
         before = (await self.lock(work, (id,), lines=any(name in values for name in self.shape.lines))).get(id)
         if before is None or before["version"] != version:
             return None
@@ -181,7 +181,14 @@ class Writing(Reading):
         return version + 1
 
     async def add(
-        self, work: Work, id: int, field: str, amount: Decimal | int, *, now: datetime | None = None, at_least: Any = None
+        self,
+        work: Work,
+        id: int,
+        field: str,
+        amount: Decimal | int,
+        *,
+        now: datetime | None = None,
+        at_least: Any = None,
     ) -> bool:
         """Add to a number in one conditional statement; return False if it would fall below `at_least`.
 
@@ -197,9 +204,7 @@ class Writing(Reading):
         sql = f"UPDATE {self.shape.table} SET {sets}"
         return await work.execute(f"{sql} WHERE id = ?{condition}", by, now, id, *args) == 1
 
-    async def delete(
-        self, work: Work, id: int, version: int | None = None, *, now: datetime | None, by: str
-    ) -> bool:
+    async def delete(self, work: Work, id: int, version: int | None = None, *, now: datetime | None, by: str) -> bool:
         """Delete a record; return False if it is not there or not at `version` any more.
 
         A soft entity keeps the row and hides it, unless no moment is given.
@@ -235,10 +240,6 @@ def _line_statements(
 ) -> list[Statement]:
     statements = []
     for run in chunks(rows, part.width):
-        args = [
-            value
-            for id, position, line in run
-            for value in (id, parent, position, *part.args(line, part.fields))
-        ]
+        args = [value for id, position, line in run for value in (id, parent, position, *part.args(line, part.fields))]
         statements.append(Statement(part.insert(len(run), merge=merge), tuple(args), part.name))
     return statements

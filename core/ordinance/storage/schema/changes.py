@@ -18,8 +18,8 @@ _SCALED = re.compile(r"SCALEDINT([0-9]+)|NUMERIC\([0-9]+,([0-9]+)\)")
 def rebuilt(table: Table, values: Mapping[str, str], indexes: Collection[str]) -> tuple[str, ...]:
     """Return the statements that build a SQLite table anew, with `values` as the expressions of changed columns.
 
-    They must run with `foreign_keys` off: dropping the old table deletes its rows, which would empty the tables of lines
-    that refer to it with ON DELETE CASCADE, without a word.
+    They must run with `foreign_keys` off: dropping the old table deletes its rows, which would empty the tables of
+    lines that refer to it with ON DELETE CASCADE, without a word.
     """
     fresh = f"new_{table.name}"[:63]
     names = ", ".join(quoted(column.name) for column in table.columns)
@@ -88,7 +88,9 @@ def _step(
         kind = column.sql(dialect)
         collation = ' COLLATE "C"' if kind == "TEXT" else ""
         using = f"{value}::{kind}"
-        sql = (f"ALTER TABLE {quoted(table.name)} ALTER COLUMN {quoted(column.name)} TYPE {kind}{collation} USING {using}",)
+        sql = (
+            f"ALTER TABLE {quoted(table.name)} ALTER COLUMN {quoted(column.name)} TYPE {kind}{collation} USING {using}",
+        )
     return Step(
         "change_type", table.name, sql, why, risk, column.name, probe, rebuild=dialect == "sqlite", place=column.place
     )
@@ -108,7 +110,11 @@ def repoint(table: Table, column: Column, old: str | None, dialect: Dialect, ind
     elif old is None:
         risk, changed, sql = "check", {}, (add_reference(table.name, column),)
         target = quoted(column.references)
-        probe = f'SELECT count(*) AS n FROM {there} WHERE {name} IS NOT NULL AND {name} NOT IN (SELECT "id" FROM {target})'
+        probe = (
+            f'SELECT count(*) AS n FROM {there} WHERE {name} IS NOT NULL AND {name} NOT IN (SELECT "id" FROM {target})'
+        )
     if dialect == "sqlite":
         sql = rebuilt(table, changed, indexes)
-    return Step("repoint", table.name, sql, why, risk, column.name, probe, rebuild=dialect == "sqlite", place=column.place)
+    return Step(
+        "repoint", table.name, sql, why, risk, column.name, probe, rebuild=dialect == "sqlite", place=column.place
+    )

@@ -53,7 +53,9 @@ def column_of(field: str) -> str:
 def entity_tables(entities: Mapping[str, Entity], types: Types, dialect: Dialect) -> tuple[Table, ...]:
     """Return the tables that the entities need."""
     return tuple(
-        table for entity in entities.values() for table in (_main(entity, entities, types, dialect), *_lines(entity, entities, types, dialect))
+        table
+        for entity in entities.values()
+        for table in (_main(entity, entities, types, dialect), *_lines(entity, entities, types, dialect))
     )
 
 
@@ -78,9 +80,7 @@ def _main(entity: Entity, entities: Mapping[str, Entity], types: Types, dialect:
         if column is not None:
             columns.append(column)
             indexes += _field_indexes(field, column, unique=field.unique or field.id == entity.key)
-    return Table(
-        table_of(entity.id), tuple(columns), tuple(indexes), was=_was(entity, table_of), place=entity.place
-    )
+    return Table(table_of(entity.id), tuple(columns), tuple(indexes), was=_was(entity, table_of), place=entity.place)
 
 
 def _lines(entity: Entity, entities: Mapping[str, Entity], types: Types, dialect: Dialect) -> list[Table]:
@@ -112,7 +112,7 @@ def _field_column(field: Field, entities: Mapping[str, Entity], types: Types, di
     return Column(
         column_of(field.id),
         sql,
-        references=table_of(target) if target in entities else None,
+        references=table_of(target) if target is not None and target in entities else None,
         was=_was(field, column_of),
         field=field,
         place=getattr(field, "place", None),

@@ -117,7 +117,9 @@ def _alter(table: Table, found: Found, dialect: Dialect) -> tuple[list[Step], li
         elif (references.get(column.name) or None) != column.references:
             changed.append(repoint(table, column, references.get(column.name) or None, dialect, found.indexes))
     steps.extend(_drop_columns(table, [name for name in there if table.column(name) is None], dialect, found))
-    later.extend(_index(table, index, dialect, fresh=False) for name, index in wanted.items() if name not in found.indexes)
+    later.extend(
+        _index(table, index, dialect, fresh=False) for name, index in wanted.items() if name not in found.indexes
+    )
     return [*steps, *changed], later
 
 
@@ -142,7 +144,9 @@ def _add_column(table: Table, column: Column, dialect: Dialect) -> Step:
 
 
 def _drop_index(table: str, name: str) -> Step:
-    return Step("drop_index", table, (f"DROP INDEX {quoted(name)}",), Text(f"索引 {name} 不再需要", f"{name} is not needed"))
+    return Step(
+        "drop_index", table, (f"DROP INDEX {quoted(name)}",), Text(f"索引 {name} 不再需要", f"{name} is not needed")
+    )
 
 
 def _drop_columns(table: Table, names: list[str], dialect: Dialect, found: Found) -> list[Step]:
@@ -175,4 +179,6 @@ def _drop_table(found: Found, dialect: Dialect) -> Step:
     probe = f"SELECT count(*) AS n FROM {quoted(found.name)}"
     # On PostgreSQL this drops the foreign keys that point here, never rows.
     cascade = " CASCADE" if dialect == "postgresql" else ""
-    return Step("drop_table", found.name, (f"DROP TABLE {quoted(found.name)}{cascade}",), why, "destructive", None, probe)
+    return Step(
+        "drop_table", found.name, (f"DROP TABLE {quoted(found.name)}{cascade}",), why, "destructive", None, probe
+    )

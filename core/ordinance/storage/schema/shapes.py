@@ -99,8 +99,8 @@ class Found:
 class Step:
     """One change of the schema.
 
-    `probe` counts the rows that stand in the way: those that would lose something, or do not fit. A step is done when its
-    risk is `safe` or that count is nought, or when somebody named it; otherwise the whole plan is refused.
+    `probe` counts the rows that stand in the way: those that would lose something, or do not fit. A step is done when
+    its risk is `safe` or that count is nought, or when somebody named it; otherwise the whole plan is refused.
     """
 
     kind: str

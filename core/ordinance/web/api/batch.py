@@ -12,7 +12,7 @@ from ordinance import acts
 from ordinance.acts import Call, Done, House, Refused
 from ordinance.problems import Reason, reason
 from ordinance.web.api.halt import Halt
-from ordinance.web.api.inquiry import KINDS, AnyRequest, body_of, call_of, id_of
+from ordinance.web.api.inquiry import KINDS, AnyRequest, GivenHouse, InPath, body_of, call_about, id_of
 from ordinance.web.api.parameters import flag, read_parameters
 from ordinance.web.api.replies import done_body, reply
 from ordinance.web.problem_details import problem_body
@@ -35,9 +35,9 @@ class _UndoneError(Exception):
 
 
 @post("/{entity:str}/batch", name="api.batch", status_code=200)
-async def do_batch(request: AnyRequest, house: House, entity: str) -> Response[bytes]:
+async def do_batch(request: AnyRequest, house: GivenHouse, entity: InPath) -> Response[bytes]:
     """Create (`values`), change (`id`, `version`, `values`) or step (`id`, `step`, …) up to 200 records."""
-    call = call_of(request)
+    call = call_about(request, house, entity)
     atomic = flag(read_parameters(request.scope["query_string"], ("atomic",)), "atomic")
     items = _items(body_of(request))
     if not atomic:

@@ -9,15 +9,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from litestar import Request
+from litestar.di import NamedDependency
+from litestar.params import FromPath
 
 from ordinance.access import Actor
-from ordinance.acts import Call
+from ordinance.acts import Call, House
 from ordinance.problems import Reason, Text, reason
 from ordinance.web.api.halt import Halt
 from ordinance.web.json_body import read_json
 from ordinance.web.visit import Visit, get_visit, header
 
 AnyRequest = Request[Any, Any, Any]
+GivenHouse = NamedDependency[House]
+"""The site, as the router hands it to a handler."""
+
+InPath = FromPath[str]
+"""A part of the path, as it stands."""
 
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _TAG = re.compile(r'"([1-9][0-9]{0,17})"')
@@ -67,6 +74,18 @@ def call_of(request: AnyRequest) -> Call:
         raise Halt("bad_request", (reason("bad_header", name="Idempotency-Key", detail="1…255 ASCII"),))
     print_ = _fingerprint(request, visit) if key is not None else ""
     return Call(actor, visit.now, visit.locale, channel, key, fingerprint=print_)
+
+
+def call_about(request: AnyRequest, house: House, entity: str) -> Call:
+    """Return the call of a request about some entity; as `call_of`.
+
+    Raises:
+        Halt: as there; or there is no such entity and no workflow of that name.
+    """
+    call = call_of(request)
+    if entity not in house.blueprint.entities and entity not in house.blueprint.workflows:
+        raise Halt("not_found", (reason("no_such_path"),))
+    return call
 
 
 def id_of(text: str) -> int:

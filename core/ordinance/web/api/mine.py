@@ -9,14 +9,14 @@ from litestar import Response, get
 from ordinance import acts
 from ordinance.access import Actor
 from ordinance.acts import House
-from ordinance.web.api.inquiry import AnyRequest, actor_of, call_of
+from ordinance.web.api.inquiry import AnyRequest, GivenHouse, actor_of, call_of
 from ordinance.web.api.parameters import read_page, read_parameters
 from ordinance.web.api.replies import checked, reply, reply_page, task_body
 from ordinance.web.visit import get_visit
 
 
 @get("/me", name="api.me")
-async def read_me(request: AnyRequest, house: House) -> Response[bytes]:
+async def read_me(request: AnyRequest, house: GivenHouse) -> Response[bytes]:
     """Answer who the caller is, its roles, and what it may do with which records."""
     actor = actor_of(request)
     read_parameters(request.scope["query_string"], ())
@@ -26,7 +26,7 @@ async def read_me(request: AnyRequest, house: House) -> Response[bytes]:
 
 
 @get("/inbox", name="api.inbox")
-async def read_inbox(request: AnyRequest, house: House) -> Response[bytes]:
+async def read_inbox(request: AnyRequest, house: GivenHouse) -> Response[bytes]:
     """Answer the documents that wait for the caller."""
     call = call_of(request)
     limit, cursor = read_page(request.scope["query_string"])

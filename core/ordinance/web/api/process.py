@@ -7,8 +7,17 @@ from typing import Any
 from litestar import Response, get, post
 
 from ordinance import acts
-from ordinance.acts import House
-from ordinance.web.api.inquiry import AnyRequest, Member, body_of, call_of, id_of, members_of, version_of
+from ordinance.web.api.inquiry import (
+    AnyRequest,
+    GivenHouse,
+    InPath,
+    Member,
+    body_of,
+    call_about,
+    id_of,
+    members_of,
+    version_of,
+)
 from ordinance.web.api.parameters import flag, read_parameters
 from ordinance.web.api.replies import checked, reply, reply_done, step_body
 
@@ -24,18 +33,18 @@ _REASSIGN = {"step": Member(str), "to": Member(str), "reason": Member(str)}
 
 
 @get("/{entity:str}/{id:str}/steps", name="api.steps")
-async def list_steps(request: AnyRequest, house: House, entity: str, id: str) -> Response[bytes]:
+async def list_steps(request: AnyRequest, house: GivenHouse, entity: InPath, id: InPath) -> Response[bytes]:
     """Answer what could be done to a document now, allowed and refused, each refusal with its reasons."""
-    call = call_of(request)
+    call = call_about(request, house, entity)
     read_parameters(request.scope["query_string"], ())
     found = checked(await acts.steps(house, call, entity, id_of(id)))
     return reply({"items": [step_body(each, call.locale) for each in found]})
 
 
 @post("/{entity:str}/{id:str}/steps/{step:str}", name="api.step", status_code=200)
-async def do_step(request: AnyRequest, house: House, entity: str, id: str, step: str) -> Response[bytes]:
+async def do_step(request: AnyRequest, house: GivenHouse, entity: InPath, id: InPath, step: InPath) -> Response[bytes]:
     """Pass a step of a document, or send it back."""
-    call = call_of(request)
+    call = call_about(request, house, entity)
     dry = flag(read_parameters(request.scope["query_string"], ("validate",)), "validate")
     number, version = id_of(id), version_of(request, required=False)
     body = _body(request, _STEP)
@@ -56,9 +65,11 @@ async def do_step(request: AnyRequest, house: House, entity: str, id: str, step:
 
 
 @post("/{entity:str}/{id:str}/lanes/{lane:str}", name="api.lane", status_code=200)
-async def enter_lane(request: AnyRequest, house: House, entity: str, id: str, lane: str) -> Response[bytes]:
+async def enter_lane(
+    request: AnyRequest, house: GivenHouse, entity: InPath, id: InPath, lane: InPath
+) -> Response[bytes]:
     """Take a document into a side flow: cancel it, change it, refuse it for good."""
-    call = call_of(request)
+    call = call_about(request, house, entity)
     read_parameters(request.scope["query_string"], ())
     number, version = id_of(id), version_of(request, required=False)
     body = _body(request, _LANE)
@@ -69,24 +80,22 @@ async def enter_lane(request: AnyRequest, house: House, entity: str, id: str, la
 
 
 @post("/{entity:str}/{id:str}/take", name="api.take", status_code=200)
-async def take_document(request: AnyRequest, house: House, entity: str, id: str) -> Response[bytes]:
+async def take_document(request: AnyRequest, house: GivenHouse, entity: InPath, id: InPath) -> Response[bytes]:
     """Take a waiting document, so that nobody else works on it."""
-    call = call_of(request)
+    call = call_about(request, house, entity)
     read_parameters(request.scope["query_string"], ())
     number, body = id_of(id), _body(request, _TAKE)
     return reply_done(checked(await acts.take(house, call, entity, number, body.get("step"))), call.locale)
 
 
 @post("/{entity:str}/{id:str}/reassign", name="api.reassign", status_code=200)
-async def reassign_document(request: AnyRequest, house: House, entity: str, id: str) -> Response[bytes]:
+async def reassign_document(request: AnyRequest, house: GivenHouse, entity: InPath, id: InPath) -> Response[bytes]:
     """Give a waiting document to another person."""
-    call = call_of(request)
+    call = call_about(request, house, entity)
     read_parameters(request.scope["query_string"], ())
     number, body = id_of(id), _body(request, _REASSIGN)
     to = id_of(body["to"]) if body.get("to") else None
-    answer = await acts.reassign(
-        house, call, entity, number, body.get("step"), to, reason=body.get("reason") or ""
-    )
+    answer = await acts.reassign(house, call, entity, number, body.get("step"), to, reason=body.get("reason") or "")
     return reply_done(checked(answer), call.locale)
 
 

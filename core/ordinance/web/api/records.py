@@ -11,8 +11,19 @@ from typing import Any
 from litestar import Response, delete, get, patch, post
 
 from ordinance import acts
-from ordinance.acts import House
-from ordinance.web.api.inquiry import AnyRequest, Member, body_of, call_of, id_of, members_of, version_of
+from ordinance.problems import reason
+from ordinance.web.api.halt import Halt
+from ordinance.web.api.inquiry import (
+    AnyRequest,
+    GivenHouse,
+    InPath,
+    Member,
+    body_of,
+    call_about,
+    id_of,
+    members_of,
+    version_of,
+)
 from ordinance.web.api.parameters import flag, read_parameters, read_query
 from ordinance.web.api.replies import checked, entry_body, reply, reply_done, reply_page, reply_view
 from ordinance.web.api.upsert import upsert
@@ -21,45 +32,50 @@ _EVALUATE = {"values": Member(dict), "id": Member(str), "step": Member(str), "wo
 
 
 @get("/{entity:str}", name="api.list")
-async def list_records(request: AnyRequest, house: House, entity: str) -> Response[bytes]:
+async def list_records(request: AnyRequest, house: GivenHouse, entity: InPath) -> Response[bytes]:
     """Answer one page of a list."""
-    call = call_of(request)
+    call = call_about(request, house, entity)
     query = read_query(request.scope["query_string"])
     return reply_page(checked(await acts.listing(house, call, entity, query)))
 
 
 @get("/{entity:str}/lookup", name="api.lookup")
-async def look_up(request: AnyRequest, house: House, entity: str) -> Response[bytes]:
+async def look_up(request: AnyRequest, house: GivenHouse, entity: InPath) -> Response[bytes]:
     """Answer the few records that fit some letters, for a typeahead."""
-    call = call_of(request)
+    call = call_about(request, house, entity)
     found = read_parameters(request.scope["query_string"], ("search",))
     choices = checked(await acts.lookup(house, call, entity, found.get("search", "")))
     return reply({"items": [{"id": str(each.id), "label": each.label, "hint": each.hint} for each in choices]})
 
 
 @get("/{entity:str}/{id:str}", name="api.read")
-async def read_record(request: AnyRequest, house: House, entity: str, id: str) -> Response[bytes]:
+async def read_record(request: AnyRequest, house: GivenHouse, entity: InPath, id: InPath) -> Response[bytes]:
     """Answer one record, with its version as `ETag`."""
-    call = call_of(request)
+    call = call_about(request, house, entity)
     found = read_parameters(request.scope["query_string"], ("fields", "access"))
     fields = tuple(found["fields"].split(",")) if found.get("fields") else ()
     view = checked(await acts.read(house, call, entity, id_of(id), fields=fields))
+    unknown = [
+        reason("unknown_parameter", "fields", name=f"fields={each[:100]}") for each in fields if each not in view.access
+    ]
+    if unknown:
+        raise Halt("bad_request", unknown)
     return reply_view(view, access=flag(found, "access"))
 
 
 @get("/{entity:str}/{id:str}/timeline", name="api.timeline")
-async def read_timeline(request: AnyRequest, house: House, entity: str, id: str) -> Response[bytes]:
+async def read_timeline(request: AnyRequest, house: GivenHouse, entity: InPath, id: InPath) -> Response[bytes]:
     """Answer what happened to a record, newest last."""
-    call = call_of(request)
+    call = call_about(request, house, entity)
     read_parameters(request.scope["query_string"], ())
     entries = checked(await acts.timeline(house, call, entity, id_of(id)))
     return reply({"items": [entry_body(each, call.locale) for each in entries]})
 
 
 @post("/{entity:str}", name="api.create")
-async def create_record(request: AnyRequest, house: House, entity: str) -> Response[bytes]:
+async def create_record(request: AnyRequest, house: GivenHouse, entity: InPath) -> Response[bytes]:
     """Create a record; `validate=true` only tries, `upsert=true` changes the one of the same key."""
-    call = call_of(request)
+    call = call_about(request, house, entity)
     found = read_parameters(request.scope["query_string"], ("validate", "upsert", "draft"))
     dry, draft = flag(found, "validate"), flag(found, "draft")
     values = body_of(request)
@@ -71,9 +87,9 @@ async def create_record(request: AnyRequest, house: House, entity: str) -> Respo
 
 
 @patch("/{entity:str}/{id:str}", name="api.update")
-async def update_record(request: AnyRequest, house: House, entity: str, id: str) -> Response[bytes]:
+async def update_record(request: AnyRequest, house: GivenHouse, entity: InPath, id: InPath) -> Response[bytes]:
     """Change some fields of a record, of the version that `If-Match` names."""
-    call = call_of(request)
+    call = call_about(request, house, entity)
     dry = flag(read_parameters(request.scope["query_string"], ("validate",)), "validate")
     number, version = id_of(id), version_of(request, required=True)
     values = body_of(request)
@@ -82,18 +98,18 @@ async def update_record(request: AnyRequest, house: House, entity: str, id: str)
 
 
 @delete("/{entity:str}/{id:str}", name="api.delete", status_code=204)
-async def delete_record(request: AnyRequest, house: House, entity: str, id: str) -> None:
+async def delete_record(request: AnyRequest, house: GivenHouse, entity: InPath, id: InPath) -> None:
     """Delete a record, of the version that `If-Match` names."""
-    call = call_of(request)
+    call = call_about(request, house, entity)
     read_parameters(request.scope["query_string"], ())
     number, version = id_of(id), version_of(request, required=True)
     checked(await acts.delete(house, call, entity, number, version=version))
 
 
 @post("/{entity:str}/evaluate", name="api.evaluate", status_code=200)
-async def evaluate_record(request: AnyRequest, house: House, entity: str) -> Response[bytes]:
+async def evaluate_record(request: AnyRequest, house: GivenHouse, entity: InPath) -> Response[bytes]:
     """Answer what values being typed come to: computed, shown, required, wrong. Nothing is written."""
-    call = call_of(request)
+    call = call_about(request, house, entity)
     read_parameters(request.scope["query_string"], ())
     body = body_of(request)
     members_of(body, _EVALUATE)

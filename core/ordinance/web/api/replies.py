@@ -16,6 +16,7 @@ from ordinance.web.api.halt import Halt
 
 T = TypeVar("T")
 _OF_THE_REQUEST = frozenset({"opinion_missing", "idempotency_mismatch"})  # these point into the body, not its values
+_NOT_IN_THE_PATH = frozenset({"no_such_step", "no_such_lane"})
 _ENCODER = msgspec.json.Encoder(decimal_format="string")
 
 
@@ -37,7 +38,8 @@ def checked(answer: T | Refused, below: str = "") -> T:
         Halt: the act refused.
     """
     if isinstance(answer, Refused):
-        raise Halt(answer.kind, (_moved(each, below) for each in answer.reasons))
+        nowhere = all(each.code in _NOT_IN_THE_PATH for each in answer.reasons)
+        raise Halt("not_found" if nowhere else answer.kind, (_moved(each, below) for each in answer.reasons))
     return answer
 
 

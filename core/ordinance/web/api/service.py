@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import msgspec
 from litestar import Response, get
+from litestar.di import NamedDependency
 
-from ordinance.acts import Force, House
+from ordinance.acts import Force
 from ordinance.problems import reason
 from ordinance.storage import StorageError
 from ordinance.web.api.halt import Halt
-from ordinance.web.api.inquiry import AnyRequest
+from ordinance.web.api.inquiry import AnyRequest, GivenHouse
 from ordinance.web.api.openapi import describe
 from ordinance.web.api.replies import reply
 
@@ -21,7 +22,7 @@ async def read_health(request: AnyRequest) -> Response[bytes]:
 
 
 @get("/ready", name="api.ready")
-async def read_ready(request: AnyRequest, house: House) -> Response[bytes]:
+async def read_ready(request: AnyRequest, house: GivenHouse) -> Response[bytes]:
     """Answer that requests can be served: the database answers, a configuration is in force."""
     try:
         async with house.database.work(write=False) as work:
@@ -46,7 +47,9 @@ class Description:
 
 
 @get("/openapi.json", name="api.openapi")
-async def read_openapi(request: AnyRequest, house: House, description: Description) -> Response[bytes]:
+async def read_openapi(
+    request: AnyRequest, house: GivenHouse, description: NamedDependency[Description]
+) -> Response[bytes]:
     """Answer the description of the API under the configuration in force."""
     force = house.force
     tag = f'"{force.blueprint.revision}"'

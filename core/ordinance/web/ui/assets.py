@@ -48,7 +48,7 @@ class Assets:
 
     @property
     def modules(self) -> tuple[str, ...]:
-        """The addresses of the modules that the main one imports, to be fetched at once instead of one after the other."""
+        """The addresses of the modules that the main one imports, to be fetched all at once."""
         return tuple(self.href(each) for each in sorted(self.files) if each.endswith(".js") and each != MAIN)
 
 

@@ -52,7 +52,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "guide_work": ("在“待我处理”开始", "Start from My work"),
     "guide_work_more": (
         "轮到您处理的单据都在这里，最早的在最上面；没有要填的内容时可以直接通过。",
-        "Every document that waits for you is here, the oldest first; where nothing has to be filled in, pass it at once.",
+        "Every document that waits for you is here, oldest first; where nothing is to be filled in, pass it at once.",
     ),
     "guide_go": ("按 Ctrl K 去任何地方", "Press Ctrl K to go anywhere"),
     "guide_go_more": (
@@ -142,7 +142,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "undo": ("撤销", "Undo"),
     "row_of": ("第 {row} 行", "row {row}"),
     "more_fields": ("更多字段", "More fields"),
-    "rows_count": ("{n} 行", "{n} rows"),
+    "rows_count": ("{n} 行", "lines: {n}"),
     "grid_hint": ("下一行 · 可从 Excel 粘贴", "next row · paste from Excel"),
     "cut_hint": ("删除行", "delete row"),
     "total": ("合计", "Total"),
@@ -183,7 +183,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "flow_of": ("{name}的流程图", "The flow of {name}"),
     "steps_lead": (
         "单据依次经过这些环节。停用的环节不再等人，但它带来的结果照常发生。",
-        "A document passes these steps in order. A step that is off waits for nobody, but its consequences still happen.",
+        "A document passes these steps in order. A step that is off waits for nobody; its consequences still happen.",
     ),
     "lanes": ("旁路", "Side flows"),
     "start": ("开始", "Start"),
@@ -195,12 +195,13 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "permission": ("权限", "Permission"),
     "has_it": ("有", "has it"),
-    "accounts_lead": ("公司账号由系统管理员添加、停用和重置密码。", "The system administrator adds and suspends accounts and resets passwords."),
+    "accounts_lead": (
+        "公司账号由系统管理员添加、停用和重置密码。",
+        "The system administrator adds and suspends accounts and resets passwords.",
+    ),
     "person_name": ("姓名", "Name"),
     "roles": ("角色", "Roles"),
     "belongs_to": ("所属", "Belongs to"),
-    "last_seen": ("最近登录", "Last sign-in"),
-    "never": ("从未", "never"),
     "active": ("正常", "Active"),
     "suspended": ("已停用", "Suspended"),
     "add_account": ("添加账号", "Add an account"),
@@ -213,7 +214,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "account_changed": ("账号“{name}”已更改。", "The account “{name}” was changed."),
     # errors
     "error_403": ("您没有权限打开这个页面", "You may not open this page"),
-    "error_403_do": ("如果工作需要，请联系系统管理员开通权限。", "If you need it for your work, ask the system administrator."),
+    "error_403_do": (
+        "如果工作需要，请联系系统管理员开通权限。",
+        "If you need it for your work, ask the system administrator.",
+    ),
     "error_404": ("没有找到这个页面", "This page was not found"),
     "error_404_do": (
         "地址可能有误，或者记录已不可见。可以按 Ctrl K 搜索。",
@@ -263,7 +267,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "gone": ("已删除", "Deleted"),
     "today": ("今天", "Today"),
     "yesterday": ("昨天", "Yesterday"),
-    "by": ("由 {name}", "by {name}"),
+    "the_house": ("系统", "The system"),
     "and": ("；", "; "),
 }
 
@@ -288,5 +292,6 @@ def words(locale: str) -> Callable[..., str]:
 #: What the browser's modules need to say, sent with each page as a block of JSON.
 BROWSER_WORDS = (
     "unsaved", "saved", "leave", "offline", "row_gone", "undo", "no_suggestion", "create_one", "pages",
-    "no_results", "errors_count", "pick_date", "keys_off", "choose_one", "draft_found", "draft_use", "draft_drop", "picked", "close",
+    "no_results", "errors_count", "pick_date", "keys_off", "choose_one", "draft_found",
+    "draft_use", "draft_drop", "picked", "close",
 )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 from litestar import Response
@@ -43,19 +44,17 @@ def failures(ui: Ui) -> dict[Any, Callable[..., Response[Any]]]:
 
 
 def not_found(ui: Ui) -> Callable[[AnyRequest, HTTPException], Response[Any] | None]:
-    """Return what answers a browser that goes to an address there is not; None if it is not for the screens to answer."""
+    """Return what answers a browser at an address that no route has; None if the screens do not answer it."""
 
     def answer(request: AnyRequest, fault: HTTPException) -> Response[Any] | None:
         accepts = request.headers.get("accept", "")
         wanted = request.method == "GET" and "text/html" in accepts and not request.scope["path"].startswith("/api/")
-        return _answer(ui, request, "not_found", ()) if wanted and fault.status_code == 404 else None  # noqa: PLR2004
+        return _answer(ui, request, "not_found", ()) if wanted and fault.status_code == 404 else None
 
     return answer
 
 
 def _quoted(request: AnyRequest) -> str:
-    from urllib.parse import quote
-
     query = request.scope["query_string"].decode("latin-1")
     return quote(request.scope["path"] + (f"?{query}" if query else ""), safe="")
 
@@ -71,7 +70,7 @@ def _answer(ui: Ui, request: AnyRequest, kind: str, reasons: tuple[Reason, ...],
 
 def _page(seat: Seat, status: int, reasons: tuple[Reason, ...], reference: str) -> Response[str]:
     """A page without navigation: an error must not depend on what may have failed."""
-    shown = status if status in _PAGES else 404 if status == 405 else 500 if status >= 500 else 409  # noqa: PLR2004
+    shown = status if status in _PAGES else 404 if status == 405 else 500 if status >= 500 else 409
     frame = Frame(
         site=seat.of(seat.force.blueprint.company.label),
         locale=seat.visit.locale,

@@ -1,4 +1,4 @@
-"""One request to the screens: who sits there, in which language, with which configuration, and how a page is answered."""
+"""One request to the screens: who sits there, in which language and configuration, and how a page is answered."""
 
 from __future__ import annotations
 
@@ -98,7 +98,9 @@ class Seat:
         """Return the call of an act; with a key a repeated submit is answered as the first was."""
         actor = self.actor
         channel: Any = "portal" if actor.portal else "office"
-        print_ = hashlib.sha256(self.request.scope["path"].encode() + b"\n" + self.visit.body).hexdigest() if key else ""
+        print_ = (
+            hashlib.sha256(self.request.scope["path"].encode() + b"\n" + self.visit.body).hexdigest() if key else ""
+        )
         return Call(actor, self.visit.now, self.visit.locale, channel, key[:255] or None, fingerprint=print_)
 
     def wants_json(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from litestar import Response, get, post
+from litestar.di import NamedDependency
 
 from ordinance import acts
 from ordinance.accounts import SignedIn
@@ -21,7 +22,7 @@ _YEAR_S = 365 * 24 * 3600
 
 
 @get("/sign-in", name="ui.sign_in", include_in_schema=False)
-async def show_sign_in(request: AnyRequest, ui: Ui) -> Response[Any]:
+async def show_sign_in(request: AnyRequest, ui: NamedDependency[Ui]) -> Response[Any]:
     """Show the sign-in page; whoever is signed in already goes on."""
     seat = ui.seat(request)
     back = local(request.query_params.get("back", "/"))
@@ -31,7 +32,7 @@ async def show_sign_in(request: AnyRequest, ui: Ui) -> Response[Any]:
 
 
 @post("/sign-in", name="ui.do_sign_in", include_in_schema=False)
-async def do_sign_in(request: AnyRequest, ui: Ui) -> Response[Any]:
+async def do_sign_in(request: AnyRequest, ui: NamedDependency[Ui]) -> Response[Any]:
     """Open a session, or say why not."""
     seat = ui.seat(request)
     form = read_posted(seat.visit.body)
@@ -54,7 +55,7 @@ async def do_sign_in(request: AnyRequest, ui: Ui) -> Response[Any]:
 
 
 @post("/sign-out", name="ui.sign_out", include_in_schema=False)
-async def sign_out(request: AnyRequest, ui: Ui) -> Response[Any]:
+async def sign_out(request: AnyRequest, ui: NamedDependency[Ui]) -> Response[Any]:
     """Close the session."""
     seat = ui.seat(request)
     if seat.visit.session:
@@ -65,7 +66,7 @@ async def sign_out(request: AnyRequest, ui: Ui) -> Response[Any]:
 
 
 @post("/preferences", name="ui.preferences", include_in_schema=False)
-async def set_preferences(request: AnyRequest, ui: Ui) -> Response[Any]:
+async def set_preferences(request: AnyRequest, ui: NamedDependency[Ui]) -> Response[Any]:
     """Remember in this browser the language or the theme."""
     seat = ui.seat(request)
     form = read_posted(seat.visit.body)
@@ -79,7 +80,7 @@ async def set_preferences(request: AnyRequest, ui: Ui) -> Response[Any]:
 
 
 @get("/guide", name="ui.guide", include_in_schema=False)
-async def show_guide(request: AnyRequest, ui: Ui) -> Response[str]:
+async def show_guide(request: AnyRequest, ui: NamedDependency[Ui]) -> Response[str]:
     """Show how to begin: what the company wrote for this role, then how the screens work."""
     seat = ui.seat(request)
     tasks = [await _task(seat, each) for each in seat.force.blueprint.guide if _concerns(seat, each)]
@@ -88,7 +89,7 @@ async def show_guide(request: AnyRequest, ui: Ui) -> Response[str]:
 
 
 @post("/guide", name="ui.guide_done", include_in_schema=False)
-async def put_away_guide(request: AnyRequest, ui: Ui) -> Response[Any]:
+async def put_away_guide(request: AnyRequest, ui: NamedDependency[Ui]) -> Response[Any]:
     """Remember that the guide was shown; it does not come again. Source: requirement B-25."""
     seat = ui.seat(request)
     await ui.accounts().put_away_guide(seat.actor.id, seat.visit.now)
@@ -96,8 +97,7 @@ async def put_away_guide(request: AnyRequest, ui: Ui) -> Response[Any]:
 
 
 def _concerns(seat: Seat, each: GuideStep) -> bool:
-    roles = getattr(each, "by", ())
-    if roles and not set(roles) & set(seat.actor.roles):
+    if each.by and not set(each.by) & set(seat.actor.roles):
         return False
     if each.open is None:
         return True
@@ -117,8 +117,6 @@ async def _task(seat: Seat, each: GuideStep) -> dict[str, Any]:
 async def _any(seat: Seat, entity: str) -> bool:
     page = await acts.listing(seat.house, seat.call(), entity, Query(limit=1))
     return isinstance(page, acts.Page) and bool(page.items)
-
-
 
 
 HANDLERS = [show_sign_in, do_sign_in, sign_out, set_preferences, show_guide, put_away_guide]

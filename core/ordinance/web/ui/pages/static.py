@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from litestar import Response, get
 from litestar.exceptions import NotFoundException
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
 
 from ordinance.web.ui.assets import MEDIA_TYPES, Assets
 
@@ -15,7 +16,7 @@ def static_route(assets: Assets) -> HTTPRouteHandler:
     """Return the handler for everything under the assets' prefix."""
 
     @get(f"{assets.prefix}/{{path:path}}", include_in_schema=False)
-    async def static(path: str) -> Response[bytes]:
+    async def static(path: FromPath[str]) -> Response[bytes]:
         name = path.lstrip("/")
         content = assets.files.get(name)
         if content is None:

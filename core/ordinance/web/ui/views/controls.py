@@ -19,7 +19,7 @@ class Control:
     """A field on a screen.
 
     `name` is the dotted form name (`customer`, `lines.3.quantity`); `widget` one of text, area, number, date, datetime,
-    select, many, check, ref, secret, lines; `value` what the input holds, `text` what is read when it cannot be written.
+    select, many, check, ref, secret, lines; `value` what the input holds, `text` what is read if it is not.
     """
 
     name: str
@@ -52,10 +52,11 @@ class Control:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A card of fields with its title."""
+    """A card of fields with its title; a folded one opens on demand."""
 
     title: str
     controls: tuple[Control, ...]
+    folded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

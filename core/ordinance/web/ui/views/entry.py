@@ -6,7 +6,7 @@ following a reference that changed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -33,12 +33,24 @@ class Posted:
         return self.texts.get(name, ("",))[-1]
 
     def pointer_name(self, pointer: str) -> str:
-        """Return the form name of a JSON pointer: `/lines/2/price` is `lines.7.price` if the third row has the index 7."""
+        """Return the form name of a JSON pointer: `/lines/2/price` is `lines.7.price` if the third row's index is 7."""
         parts = pointer.strip("/").split("/")
         indexes = self.order.get(parts[0], ())
         if len(parts) > 1 and parts[1].isdigit() and int(parts[1]) < len(indexes):
             parts[1] = indexes[int(parts[1])]
         return ".".join(parts)
+
+    def without(self, name: str, index: str) -> Posted:
+        """Return the form without one row."""
+        texts = {key: each for key, each in self.texts.items() if not key.startswith(f"{name}.{index}.")}
+        rows = tuple(each for each in self.order.get(name, ()) if each != index)
+        return Posted(texts, {**self.order, name: rows})
+
+    def with_row(self, name: str) -> Posted:
+        """Return the form with one more, empty row at the end."""
+        rows = self.order.get(name, ())
+        fresh = str(max((int(each) for each in rows), default=-1) + 1)
+        return Posted(self.texts, {**self.order, name: (*rows, fresh)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +80,11 @@ def read_posted(body: bytes) -> Posted:
     for name, value in parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True):
         texts.setdefault(name, []).append(value.replace("\x00", ""))
         parts = name.split(".")
-        if len(parts) == 3 and parts[1].isdigit() and len(parts[1]) < 8:  # noqa: PLR2004
+        if len(parts) == 3 and parts[1].isdigit() and len(parts[1]) < 8:
             order.setdefault(parts[0], {})[parts[1]] = None
-    return Posted({name: tuple(each) for name, each in texts.items()}, {name: tuple(each) for name, each in order.items()})
+    return Posted(
+        {name: tuple(each) for name, each in texts.items()}, {name: tuple(each) for name, each in order.items()}
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +131,9 @@ class Reader:
                 if name in posted.texts:
                     pointer = f"/{field.id}/{position}/{each.id}"
                     self._one(each, posted, name, pointer, known.get(id_), row, entered)
-            if row or any(fault.where and fault.where.startswith(f"/{field.id}/{position}/") for fault in entered.faults):
+            if row or any(
+                fault.where and fault.where.startswith(f"/{field.id}/{position}/") for fault in entered.faults
+            ):
                 rows.append(row)
                 kept[index] = None
                 position += 1
@@ -136,7 +152,15 @@ class Reader:
         parsed = self._parsed(field, posted.texts[name])
         if isinstance(parsed, Reasons):
             entered.faults += [
-                Reason(each.code, each.message, pointer + (each.where or ""), each.wanted, each.got, each.place, each.remedy)
+                Reason(
+                    each.code,
+                    each.message,
+                    pointer + (each.where or ""),
+                    each.wanted,
+                    each.got,
+                    each.place,
+                    each.remedy,
+                )
                 for each in parsed
             ]
             return
@@ -163,7 +187,11 @@ class Reader:
         elif kind.widget in ("date", "datetime"):
             text = full_date(text, self.today)
         if kind.widget in ("evidence", "signature"):
-            return kind.parse({"note": text, "kind": next(iter(field.accepts), None)} if field.accepts else text, field) if text.strip() else None
+            return (
+                kind.parse({"note": text, "kind": next(iter(field.accepts), None)} if field.accepts else text, field)
+                if text.strip()
+                else None
+            )
         return kind.parse_text(text, field, self.speech.locale, self.speech.zone)
 
     def _reference(
@@ -197,12 +225,3 @@ def place(values: dict[str, Any], pointer: str, value: Any) -> None:
     for part in way:
         spot = spot[int(part)] if part.isdigit() else spot[part]
     spot[last] = value
-
-
-def names_of(reasons: Iterable[Reason], posted: Posted) -> dict[str, Reason]:
-    """Return the first reason at each form name; those that stand at no field have the name empty."""
-    found: dict[str, Reason] = {}
-    for each in reasons:
-        name = posted.pointer_name(each.where) if each.where and each.where.startswith("/") else ""
-        found.setdefault(name, each)
-    return found

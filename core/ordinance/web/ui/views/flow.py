@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-GAP, MARGIN, TOP = 22, 30, 70
+GAP, MARGIN = 22, 30
+HIGH, LOW = 70, 20
 BOX = (98, 66)
 LINE = 13
 
@@ -65,14 +66,23 @@ def draw(label: str, switches: tuple[Switch, ...], lanes: tuple[tuple[str, str],
         lanes: Its side flows: name, and who may enter them.
     """
     wide, high = BOX
-    middle = TOP + high // 2
+    top = LOW if all(each.on for each in switches) else HIGH
+    middle = top + high // 2
     boxes = tuple(
-        Box(each.label, _lines(each.label), _short(each.who), each.on, 2 * MARGIN + at * (wide + GAP), TOP)
+        Box(each.label, _lines(each.label), _short(each.who), each.on, 2 * MARGIN + at * (wide + GAP), top)
         for at, each in enumerate(switches)
     )
     end = 2 * MARGIN + len(boxes) * (wide + GAP) + 8
     return Flow(
-        label, switches, boxes, _ways(boxes, end, middle), lanes, end + MARGIN, TOP + high + 24, (MARGIN, middle), (end, middle)
+        label,
+        switches,
+        boxes,
+        _ways(boxes, end, middle),
+        lanes,
+        end + MARGIN,
+        top + high + LOW,
+        (MARGIN, middle),
+        (end, middle),
     )
 
 
@@ -93,10 +103,12 @@ def _ways(boxes: tuple[Box, ...], end: int, middle: int) -> tuple[Way, ...]:
 def _way(left: int, right: int, middle: int, skipped: int, *, from_box: bool, to_box: bool) -> Way:
     if not skipped:
         return Way(f"M{left} {middle}H{right - 1}")
-    begin = (left - 18, TOP) if from_box else (left - 4, middle - 8)
-    finish = (right + 18, TOP - 2) if to_box else (right + 4, middle - 8)
-    lift = TOP - 40 - 12 * min(skipped, 3)
-    return Way(f"M{begin[0]} {begin[1]}C{begin[0] + 30} {lift} {finish[0] - 30} {lift} {finish[0]} {finish[1]}", skip=True)
+    begin = (left - 18, HIGH) if from_box else (left - 4, middle - 8)
+    finish = (right + 18, HIGH - 2) if to_box else (right + 4, middle - 8)
+    lift = HIGH - 40 - 12 * min(skipped, 3)
+    return Way(
+        f"M{begin[0]} {begin[1]}C{begin[0] + 30} {lift} {finish[0] - 30} {lift} {finish[0]} {finish[1]}", skip=True
+    )
 
 
 def _lines(text: str) -> tuple[str, ...]:
@@ -114,7 +126,11 @@ def _lines(text: str) -> tuple[str, ...]:
 
 def _short(text: str) -> str:
     """The words, cut where they would leave the box."""
-    return text if _room(text) <= LINE else next(text[:at].rstrip() + "…" for at in range(len(text), 0, -1) if _room(text[:at]) < LINE)
+    return (
+        text
+        if _room(text) <= LINE
+        else next(text[:at].rstrip() + "…" for at in range(len(text), 0, -1) if _room(text[:at]) < LINE)
+    )
 
 
 def _room(text: str) -> int:

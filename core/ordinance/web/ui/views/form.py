@@ -1,4 +1,4 @@
-"""From a record, what `evaluate` says of it and what was typed: the groups of controls and the line grids of a form. Pure."""
+"""From a record, what `evaluate` says of it and what was typed: the cards and line grids of a form. Pure."""
 
 from __future__ import annotations
 
@@ -60,6 +60,7 @@ class Form:
         order: The indexes of the rows in the form, by field of lines; else they count from nought.
         errors: Messages by form name.
         readable: Entities the reader may open, for links.
+        bound: Whether the reader is a customer or another partner, who sees no more than the steps ask.
     """
 
     force: Force
@@ -73,15 +74,40 @@ class Form:
     order: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
     readable: frozenset[str] = frozenset()
+    bound: bool = False
 
-    def groups(self) -> tuple[Group, ...]:
-        """Return the cards of fields."""
-        made = [self._group(each) for each in sections(self.entity)]
-        return tuple(each for each in made if each.controls)
+    def parts(self) -> tuple[Group | Grid, ...]:
+        """Return the cards of fields and the line grids, in the order of the entity's form."""
+        made: list[Group | Grid] = []
+        for section in sections(self.entity):
+            group = self._group(section)
+            made += [group] if group.controls else []
+            made += [self._grid(self.entity.fields[id]) for id in section.fields if self._is_grid(id)]
+        others = self._others() if self.writable.free and not self.bound else ()
+        return (*made, Group(self.speech.say("more_fields"), others, folded=True)) if others else tuple(made)
+
+    def _others(self) -> tuple[Control, ...]:
+        """What no step names: folded away, for those who may write it all the same."""
+        if self.workflow is None:
+            return ()
+        paths, sums = self._paths(), self.evaluation.totals if self.evaluation else {}
+        made = [
+            self.control(each, id, self.record.get(id), f"/{id}")
+            for id, each in self.entity.fields.items()
+            if not each.fields
+            and id not in sums
+            and not stands_on_form(each, self.workflow, paths, self.record.get(id))
+        ]
+        return tuple(each for each in made if each.writable)
+
+    def _is_grid(self, id: str) -> bool:
+        return bool(self.entity.fields[id].fields) and id in self.writable.levels
 
     def _group(self, section: Section) -> Group:
-        paths = named_paths(self.workflow) if self.workflow else frozenset[Path]()
-        fields = [self.entity.fields[id] for id in section.fields]
+        """The sums that stand under a grid are not repeated."""
+        paths = self._paths()
+        sums = self.evaluation.totals if self.evaluation else {}
+        fields = [self.entity.fields[id] for id in section.fields if id not in sums]
         shown = [
             self.control(each, each.id, self.record.get(each.id), f"/{each.id}")
             for each in fields
@@ -89,13 +115,11 @@ class Form:
             and each.id in self.writable.levels
             and stands_on_form(each, self.workflow, paths, self.record.get(each.id))
         ]
-        return Group(heading(section, self.speech), tuple(shown))
+        kept = [each for each in shown if each.writable or each.text or self.workflow is None]
+        return Group(heading(section, self.speech), tuple(kept))
 
-    def grids(self) -> tuple[Grid, ...]:
-        """Return the line grids."""
-        return tuple(
-            self._grid(each) for each in self.entity.fields.values() if each.fields and each.id in self.writable.levels
-        )
+    def _paths(self) -> frozenset[Path]:
+        return named_paths(self.workflow, self.record.get("waits_at") or ()) if self.workflow else frozenset()
 
     def control(self, each: Field, name: str, value: Any, pointer: str, *, inside: bool = False) -> Control:
         """Return one control.
@@ -134,7 +158,9 @@ class Form:
             source_label=self._creatable(each) if widget == "ref" else "",
             reference=id_of(value) if widget == "ref" and name not in self.typed else "",
             href=self._href(each, value) if not writes else "",
-            longest=int(each.max) if each.max and each.max.isdigit() and kind.widget in ("text", "email", "tel") else None,
+            longest=int(each.max)
+            if each.max and each.max.isdigit() and kind.widget in ("text", "email", "tel")
+            else None,
             kind=kind.widget if kind.widget in ("email", "tel", "datetime") else "text",
         )
 
@@ -172,7 +198,7 @@ class Form:
 
     def _grid(self, lines: Field) -> Grid:
         speech = self.speech
-        paths = named_paths(self.workflow) if self.workflow else frozenset[Path]()
+        paths = self._paths()
         fields = [each for each in lines.fields.values() if ".".join(each.path) in self.writable.levels]
         columns = [each for each in fields if is_column(each, self.workflow, paths)][:_COLUMNS_MAX]
         more = [each for each in fields if each not in columns]
@@ -198,7 +224,11 @@ class Form:
 
     def _adds(self, lines: Field) -> bool:
         """Rows are added where every column that a new one must have can be written."""
-        return all(self.writable.allows(each.path) for each in lines.fields.values() if each.required and each.default is None and each.copy_from is None)
+        return all(
+            self.writable.allows(each.path)
+            for each in lines.fields.values()
+            if each.required and each.default is None and each.copy_from is None
+        )
 
     def _column(self, each: Field, place: int) -> Column:
         kind = self.force.types.of(each)
@@ -218,7 +248,11 @@ class Form:
 
     def _totals(self, lines: Field) -> tuple[Total, ...]:
         """The sums that stand under the grid: of those `evaluate` names the last money is the grand one."""
-        sums = [self.entity.fields[id] for id in (self.evaluation.totals if self.evaluation else {}) if id in self.writable.levels]
+        sums = [
+            self.entity.fields[id]
+            for id in (self.evaluation.totals if self.evaluation else {})
+            if id in self.writable.levels
+        ]
         made = [Total(each.id, self.speech.of(each.label), self.total_text(each)) for each in sums]
         return (*made[:-1], replace(made[-1], grand=True)) if made else ()
 

@@ -50,19 +50,29 @@ def sections(entity: Entity) -> tuple[Section, ...]:
     return (*made, Section(None, rest)) if rest else tuple(made)
 
 
-def named_paths(workflow: Workflow) -> frozenset[Path]:
-    """Return every field that a step or lane of the workflow asks, offers or needs."""
-    steps: list[Step] = [*workflow.steps, *(step for lane in workflow.lanes.values() for step in lane.steps)]
-    found: set[Path] = {path for step in steps for path in (*step.asks, *step.offers, *step.needs)}
-    found |= {path for lane in workflow.lanes.values() for path in (*lane.asks, *lane.offers, *lane.changes)}
-    return frozenset(found)
+def named_paths(workflow: Workflow, waits: Iterable[str] = ()) -> frozenset[Path]:
+    """Return every field that the steps up to the open ones ask and offer, and what later ones need from elsewhere.
+
+    Args:
+        workflow: The process.
+        waits: The open steps, those of lanes too; none for a document that begins or has ended.
+    """
+    open_ = set(waits)
+    last = max((at for at, step in enumerate(workflow.steps) if step.id in open_), default=0)
+    inside = [step for lane in workflow.lanes.values() for step in lane.steps if step.id in open_]
+    found: set[Path] = {path for step in (*workflow.steps[: last + 1], *inside) for path in (*step.asks, *step.offers)}
+    asked_later = {path for step in workflow.steps[last + 1 :] for path in (*step.asks, *step.offers)}
+    return frozenset(found | ({path for step in workflow.steps for path in step.needs} - asked_later))
 
 
 def stands_on_form(field: Field, workflow: Workflow | None, paths: frozenset[Path], value: Any) -> bool:
-    """Return whether a field is on the form: a plain record shows all, a document what its steps name, compute or hold."""
-    if workflow is None or field.required or field.formula is not None or field.fields:
+    """Return whether a field is on the form: a plain record shows all, a document what its steps name, compute or hold.
+
+    A value that is no more than the field's default is not worth a place.
+    """
+    if workflow is None or field.required or field.formula is not None or field.fields or field.path in paths:
         return True
-    return field.path in paths or not _blank(value)
+    return not _blank(value) and str(value).lower() != str(field.default).lower()
 
 
 def is_column(field: Field, workflow: Workflow | None, paths: frozenset[Path]) -> bool:
@@ -115,4 +125,4 @@ def heading(section: Section, speech: Speech) -> str:
 
 
 def _blank(value: Any) -> bool:
-    return value is None or value in ("", [], (), {})
+    return value is None or value is False or value in ("", [], (), {})

@@ -12,6 +12,9 @@ from ordinance.web.ui.views.frame import Destination, NavGroup
 from ordinance.web.ui.views.process import my_steps
 from ordinance.web.ui.views.speech import Speech
 
+OF_THE_HOUSE = ("account", "role", "assignment", "revision")
+"""Kinds of record about the house itself: they have their pages under settings."""
+
 
 def groups(
     force: Force, actor: Actor, speech: Speech, counts: Mapping[tuple[str, str], int], here: str
@@ -27,18 +30,41 @@ def groups(
     """
     made: list[NavGroup] = []
     taken: set[str] = set()
-    for id, department in force.blueprint.departments.items():
-        entities = [each for each in force.blueprint.entities.values() if each.department == id and _listed(force, actor, each)]
+    labels = {id: each.label for id, each in force.blueprint.departments.items() if each.enabled} | {
+        "": force.blueprint.company.label
+    }
+    for id, label in labels.items():
+        entities = [
+            each
+            for each in force.blueprint.entities.values()
+            if department_of(force, each) == id and _listed(force, actor, each)
+        ]
         items = [place for each in entities for place in _queues(force, actor, speech, each, counts, here)]
         items += [_place(speech.of(each.label) or each.id, f"/o/{each.id}", here) for each in entities]
         if items:
-            made.append(NavGroup(speech.of(department.label) or id, _key(id, taken), tuple(items)))
+            made.append(NavGroup(speech.of(label) or id, _key(id or "own", taken), tuple(items)))
+    made.sort(key=lambda group: not any("?step=" in each.href for each in group.items))
     settings = _settings(force, actor, speech, here)
     return (*made, NavGroup(speech.say("settings"), _key("yz", taken), settings)) if settings else tuple(made)
 
 
+def department_of(force: Force, entity: Entity) -> str:
+    """Return the department that brought an entity; empty for the company's own."""
+    if entity.department:
+        return entity.department
+    place = force.blueprint.origin(("entities", entity.id, "label"))
+    parts = place.file.split("/") if place is not None else []
+    return parts[1] if len(parts) > 2 and parts[0] == "plugins" else ""
+
+
 def _listed(force: Force, actor: Actor, entity: Entity) -> bool:
-    return force.rights.may(actor, "read", entity.id) and (bool(entity.lists) or entity.workflows)
+    """What has a list and concerns the actor's own work: more than reading, or reading that a role of its own gives."""
+    if entity.id in OF_THE_HOUSE or not (entity.lists or entity.workflows):
+        return False
+    acts = force.rights.acts(actor, entity.id)
+    mine = {role for face in actor.faces() for role in face.roles}
+    given = any(each.entity == entity.id and each.act == "read" and each.role in mine for each in force.rights.grants)
+    return "read" in acts and (given or (len(acts) > 1 and not actor.portal))
 
 
 def _queues(
@@ -52,14 +78,19 @@ def _queues(
             if step.id in mine and step.enabled is not False:
                 steps.setdefault(step.id, step)
     return [
-        _place(speech.of(step.waiting) or speech.of(step.label), f"/o/{entity.id}?step={id}", here, counts.get((entity.id, id)))
+        _place(
+            speech.of(step.waiting) or speech.of(step.label),
+            f"/o/{entity.id}?step={id}",
+            here,
+            counts.get((entity.id, id)),
+        )
         for id, step in steps.items()
     ]
 
 
 def _settings(force: Force, actor: Actor, speech: Speech, here: str) -> tuple[Destination, ...]:
     made = []
-    first = next((each.entity for each in force.blueprint.workflows.values() if _is_business(force, each.entity)), None)
+    first = next((each.entity for each in force.blueprint.workflows.values() if each.entity not in OF_THE_HOUSE), None)
     if first is not None and may_see_process(force, actor):
         current = here.startswith("/settings/workflow/")
         made.append(Destination(speech.say("steps_page"), f"/settings/workflow/{first}", current=current))
@@ -68,11 +99,6 @@ def _settings(force: Force, actor: Actor, speech: Speech, here: str) -> tuple[De
     if may_see_accounts(force, actor):
         made.append(_place(speech.say("accounts_page"), "/settings/accounts", here))
     return tuple(made)
-
-
-def _is_business(force: Force, entity: str) -> bool:
-    found = force.blueprint.entities.get(entity)
-    return found is not None and entity not in ("revision", "assignment")
 
 
 def may_see_process(force: Force, actor: Actor) -> bool:

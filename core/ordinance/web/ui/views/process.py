@@ -38,7 +38,10 @@ def _granted(force: Force, workflow: Workflow, act: str) -> tuple[str, ...]:
     found = [
         each.role
         for each in force.rights.grants
-        if each.act == act and each.entity == workflow.entity and each.workflow in (None, workflow.id) and not each.implied
+        if each.act == act
+        and each.entity == workflow.entity
+        and each.workflow in (None, workflow.id)
+        and not each.implied
     ]
     return tuple(dict.fromkeys(found))
 
@@ -61,7 +64,12 @@ def chip_of(record: Mapping[str, Any], mine: frozenset[str]) -> Chip | None:
 
 
 def marks(
-    force: Force, speech: Speech, workflow: Workflow, record: Mapping[str, Any], entries: Sequence[acts.Entry], now: datetime
+    force: Force,
+    speech: Speech,
+    workflow: Workflow,
+    record: Mapping[str, Any],
+    entries: Sequence[acts.Entry],
+    now: datetime,
 ) -> tuple[Mark, ...]:
     """Return the step bar: what has been passed and by whom, what is open and who acts, what is switched off."""
     waits = set(record.get("waits_at") or ())
@@ -87,7 +95,9 @@ def marks(
 
 def _reached(workflow: Workflow, entries: Sequence[acts.Entry]) -> int:
     """How far a document in a side flow, or a cancelled one, had come."""
-    passed = [at for at, step in enumerate(workflow.steps) if any(e.kind == "pass" and e.what == step.label for e in entries)]
+    passed = [
+        at for at, step in enumerate(workflow.steps) if any(e.kind == "pass" and e.what == step.label for e in entries)
+    ]
     return max(passed, default=-1) + 1
 
 
@@ -97,11 +107,11 @@ def primary_of(views: Sequence[StepView]) -> StepView | None:
 
 
 def acts_of(
-    speech: Speech, workflow: Workflow, views: Sequence[StepView], href: str, record: Mapping[str, Any]
+    speech: Speech, views: Sequence[StepView], href: str, record: Mapping[str, Any], *, bound: bool = False
 ) -> tuple[Act | None, tuple[Act, ...], tuple[Act, ...]]:
     """Return the primary act, the secondary ones, and those that are refused with their reasons.
 
-    What the reader has no right to at all is left out, but for the open step itself: there the bar says who acts.
+    What the reader has no right to is left out, but for the open step itself, which the company's own people see.
     """
     first = primary_of(views)
     primary = None
@@ -112,7 +122,10 @@ def acts_of(
         act = _act(speech, each, href)
         if not each.allowed:
             codes = {reason.code for reason in each.reasons}
-            if running and (each.kind == "step" or (not codes & _NO_RIGHT and codes - {"lane_closed", "not_here", "ended"})):
+            if running and (
+                (each.kind == "step" and not (bound and codes & _NO_RIGHT))
+                or (not codes & _NO_RIGHT and codes - {"lane_closed", "not_here", "ended"})
+            ):
                 refused.append(act)
         elif each is first:
             primary = Act(act.value, act.label, "first", keys="Ctrl ↵")
@@ -181,7 +194,8 @@ def _reason_wanted(each: StepView) -> str:
 def _targets(speech: Speech, workflow: Workflow, each: StepView) -> tuple[Option, ...]:
     steps = [workflow.step(id) for id in each.to] if each.kind == "send_back" else []
     return tuple(
-        Option(step.id, speech.of(step.label), at == 0) for at, step in enumerate(step for step in steps if step is not None)
+        Option(step.id, speech.of(step.label), at == 0)
+        for at, step in enumerate(step for step in steps if step is not None)
     )
 
 
@@ -211,12 +225,15 @@ def entries_of(speech: Speech, entries: Iterable[acts.Entry], now: datetime) -> 
     """Return the history for the rail, newest first."""
     return tuple(
         Entry(
-            who=each.who + (f" ({speech.say('for_whom', name=each.on_behalf_of)})" if each.on_behalf_of else ""),
+            who=(each.who or speech.say("the_house"))
+            + (f" ({speech.say('for_whom', name=each.on_behalf_of)})" if each.on_behalf_of else ""),
             what=speech.of(each.what),
             when=speech.moment(each.at, now),
             at=iso(each.at),
             tone={"pass": "passed", "refuse": "back"}.get(each.kind, ""),
-            changes=tuple((speech.of(change.label), change.old, change.new) for change in each.changes),
+            changes=tuple(
+                (speech.of(change.label), change.old, change.new) for change in each.changes if each.kind != "create"
+            ),
             reason=each.reason,
         )
         for each in entries

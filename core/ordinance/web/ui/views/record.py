@@ -104,8 +104,7 @@ class RecordView:
     keyline: tuple[tuple[str, str, bool], ...] = ()
     marks: tuple[Mark, ...] = ()
     standing: str = ""
-    groups: tuple[Group, ...] = ()
-    grids: tuple[Grid, ...] = ()
+    parts: tuple[Group | Grid, ...] = ()
     primary: Act | None = None
     secondary: tuple[Act, ...] = ()
     refused: tuple[Act, ...] = ()

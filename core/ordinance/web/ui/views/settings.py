@@ -11,6 +11,7 @@ from ordinance.acts import Force
 from ordinance.process import Workflow
 from ordinance.process.model import Step
 from ordinance.web.ui.views.flow import Flow, Switch, draw
+from ordinance.web.ui.views.navigation import department_of
 from ordinance.web.ui.views.process import who_does
 from ordinance.web.ui.views.speech import Speech
 
@@ -27,7 +28,9 @@ def flow_of(force: Force, speech: Speech, workflow: Workflow, waiting: Mapping[s
         )
         for step in workflow.steps
     )
-    lanes = tuple((speech.of(each.label) or each.id, who_does(force, speech, workflow, each)) for each in workflow.lanes.values())
+    lanes = tuple(
+        (speech.of(each.label) or each.id, who_does(force, speech, workflow, each)) for each in workflow.lanes.values()
+    )
     return draw(speech.of(workflow.label) or workflow.id, switches, lanes)
 
 
@@ -54,13 +57,15 @@ def permissions(force: Force, speech: Speech) -> tuple[list[str], list[Permissio
     for row in table.permissions:
         target = row.gives[0].partition(".")[0] if row.gives else ""
         rows.setdefault(_department(force, speech, target), []).append((speech.of(row.label), row.held))
-    return [speech.of(label) for _, label in table.roles], [PermissionGroup(name, tuple(each)) for name, each in rows.items()]
+    return [speech.of(label) for _, label in table.roles], [
+        PermissionGroup(name, tuple(each)) for name, each in rows.items()
+    ]
 
 
 def _department(force: Force, speech: Speech, target: str) -> str:
     workflow = force.blueprint.workflows.get(target)
     entity = force.blueprint.entities.get(workflow.entity if workflow is not None else target)
-    found = force.blueprint.departments.get(entity.department) if entity is not None else None
+    found = force.blueprint.departments.get(department_of(force, entity)) if entity is not None else None
     return speech.of(found.label) if found is not None else speech.say("settings")
 
 
@@ -77,7 +82,9 @@ class Person:
     may_change: bool
 
 
-def people(force: Force, speech: Speech, accounts: Iterable[Account], owners: Mapping[str, str], changeable: frozenset[int]) -> list[Person]:
+def people(
+    force: Force, speech: Speech, accounts: Iterable[Account], owners: Mapping[str, str], changeable: frozenset[int]
+) -> list[Person]:
     """Return the accounts for the list.
 
     Args:

@@ -49,7 +49,7 @@ class Speech:
             return ""
         kind = self.types.of(field)
         if kind.widget in ("select", "checkbox") or (kind.align == "end" and isinstance(value, str | int)):
-            return str(value).lower() if isinstance(value, bool) else str(value)
+            return str(value).lower() if isinstance(value, bool) else _short(str(value), kind.widget)
         if kind.widget in ("evidence", "signature") and isinstance(value, Mapping):
             return str(value.get("note") or value.get("name") or "")
         return self.text(field, value)
@@ -80,6 +80,11 @@ class Speech:
     def instant(self, at: datetime) -> str:
         """Return an instant in the company's zone, to the minute."""
         return at.astimezone(self.zone).strftime("%Y-%m-%d %H:%M")
+
+
+def _short(number: str, widget: str) -> str:
+    """A quantity without the noughts its field keeps; money keeps its decimals."""
+    return number if widget == "money" or "." not in number else number.rstrip("0").rstrip(".")
 
 
 def label_of(value: Any) -> str:

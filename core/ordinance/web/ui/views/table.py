@@ -93,7 +93,9 @@ def read_address(entity: str, pairs: Iterable[tuple[str, str]]) -> Address:
         entity,
         view=said.get("view", [""])[-1],
         filters=tuple(filters),
-        sort=tuple((tuple(each.lstrip("-").split(".")), each.startswith("-")) for each in sort.split(",") if each.strip("-")),
+        sort=tuple(
+            (tuple(each.lstrip("-").split(".")), each.startswith("-")) for each in sort.split(",") if each.strip("-")
+        ),
         columns=tuple(each for each in said.get("columns", []) if each),
         search=said.get("search", [""])[-1],
         step=said.get("step", [""])[-1],
@@ -126,8 +128,8 @@ class Table:
     @property
     def view(self) -> Mapping[str, Any]:
         """The declared list that is open: the one named, else the first."""
-        found = self.entity.lists.get(self.address.view) or next(iter(self.entity.lists.values()), {})
-        return found if isinstance(found, Mapping) else {}
+        lists: Mapping[str, Mapping[str, Any]] = self.entity.lists
+        return lists.get(self.address.view) or next(iter(lists.values()), {})
 
     def columns(self) -> tuple[str, ...]:
         """Return the columns: those chosen, else those of the list, else the first fields."""
@@ -168,7 +170,9 @@ class Table:
 
     def _sortable(self, name: str) -> bool:
         found = self.entity.fields.get(name)
-        return name != "status" and (found is None or self.force.types.of(found).widget not in ("lookup", "any_lookup", "checkboxes"))
+        return name != "status" and (
+            found is None or self.force.types.of(found).widget not in ("lookup", "any_lookup", "checkboxes")
+        )
 
     def _numeric(self, name: str) -> bool:
         found = self.entity.fields.get(name)
@@ -219,9 +223,12 @@ class Table:
         columns = self.columns()
         declared = set(names(self.view.get("totals")))
         summed = {name for name in columns if self._sums(name, declared)}
-        if not summed or len(items) < 2:  # noqa: PLR2004
+        if not summed or len(items) < 2:
             return ()
-        made = [self._total(name, items, at) if name in summed else Cell("", opt=self._opt(at, name)) for at, name in enumerate(columns)]
+        made = [
+            self._total(name, items, at) if name in summed else Cell("", opt=self._opt(at, name))
+            for at, name in enumerate(columns)
+        ]
         first = next((at for at, name in enumerate(columns) if name not in summed), None)
         if first is not None:
             made[first] = replace(made[first], text=self.speech.say("page_total"), opt=False)
@@ -231,7 +238,9 @@ class Table:
         found = self.entity.fields.get(name)
         if found is None:
             return False
-        return name in declared or (not declared and found.formula is not None and self.force.types.of(found).widget == "money")
+        return name in declared or (
+            not declared and found.formula is not None and self.force.types.of(found).widget == "money"
+        )
 
     def _total(self, name: str, items: Sequence[Mapping[str, Any]], at: int) -> Cell:
         found = self.entity.fields[name]
@@ -242,7 +251,9 @@ class Table:
         """Return the filters in force, each with the address without it."""
         filters = self.address.filters
         return tuple(
-            FilterChip(self._said(each), self.address.href(filters=tuple(other for other in filters if other is not each)))
+            FilterChip(
+                self._said(each), self.address.href(filters=tuple(other for other in filters if other is not each))
+            )
             for each in filters
         )
 
@@ -254,7 +265,9 @@ class Table:
             return f"{label}: {self.speech.say('filled' if filled else 'not_filled')}"
         texts = (each.value,) if isinstance(each.value, str) else each.value
         value = ", ".join(self._value(found, text) for text in texts)
-        phrase = {"gte": "at_least", "gt": "at_least", "lte": "at_most", "lt": "at_most", "contains": "contains"}.get(each.op)
+        phrase = {"gte": "at_least", "gt": "at_least", "lte": "at_most", "lt": "at_most", "contains": "contains"}.get(
+            each.op
+        )
         return f"{label}: {self.speech.say(phrase, value=value) if phrase else value}"
 
     def _value(self, found: Field | None, text: str) -> str:
@@ -264,12 +277,18 @@ class Table:
             return self.labels.get(text, text)
         if text in found.options:
             return self.speech.of(found.options[text])
-        return self.speech.say("yes" if text == "true" else "no") if self.force.types.of(found).widget == "checkbox" else text
+        return (
+            self.speech.say("yes" if text == "true" else "no")
+            if self.force.types.of(found).widget == "checkbox"
+            else text
+        )
 
     def conditions(self) -> tuple[Condition, ...]:
         """Return the filter panel: the columns first, then what is searched or indexed."""
         columns = [name for name in self.columns() if name in self.entity.fields]
-        others = [each.id for each in self.entity.fields.values() if (each.index or each.search) and each.id in self.readable]
+        others = [
+            each.id for each in self.entity.fields.values() if (each.index or each.search) and each.id in self.readable
+        ]
         wanted = dict.fromkeys([*columns, *others])
         made = [self._condition(self.entity.fields[name]) for name in list(wanted)[:_CONDITIONS_MAX]]
         return tuple(each for each in made if each.controls)
@@ -279,12 +298,17 @@ class Table:
         label = self.speech.of(each.label) or each.id
         if kind.widget == "lookup" and isinstance(each.to, str):
             value = self._filter(each.id, "eq")
-            return Condition(label, (self._input(each, "eq", "ref", value=self.labels.get(value, value), reference=value, source=each.to),))
+            return Condition(
+                label,
+                (self._input(each, "eq", "ref", value=self.labels.get(value, value), reference=value, source=each.to),),
+            )
         if kind.widget in ("select", "checkbox"):
             return Condition(label, (self._input(each, "eq", "select", options=self._options(each)),))
         if "gte" in kind.operators:
             widget = "date" if kind.widget in ("date", "datetime") else "text"
-            return Condition(label, tuple(self._input(each, op, widget, value=self._filter(each.id, op)) for op in ("gte", "lte")))
+            return Condition(
+                label, tuple(self._input(each, op, widget, value=self._filter(each.id, op)) for op in ("gte", "lte"))
+            )
         if "contains" in kind.operators and kind.widget != "checkboxes":
             return Condition(label, (self._input(each, "contains", "text", value=self._filter(each.id, "contains")),))
         return Condition(label, ())
@@ -296,7 +320,10 @@ class Table:
         now = self._filter(each.id, "eq")
         yes_no = {"true": self.speech.say("yes"), "false": self.speech.say("no")}
         made = {id: self.speech.of(label) for id, label in each.options.items()} or yes_no
-        return (Option("", self.speech.say("any"), not now), *(Option(id, label, id == now) for id, label in made.items()))
+        return (
+            Option("", self.speech.say("any"), not now),
+            *(Option(id, label, id == now) for id, label in made.items()),
+        )
 
     def _filter(self, name: str, op: str) -> str:
         found = next((each for each in self.address.filters if each.path == (name,) and each.op == op), None)

@@ -38,7 +38,7 @@ async def few(context, parameters):
     """Refuse more lines than `most`."""
     lines = len(context.record.get("lines") or ())
     most = int(parameters.get("most", 10))
-    return context.refuse("few", f"最多 {most} 行", f"at most {most} lines") if lines > most else None
+    return context.reason("few", f"最多 {most} 行", f"at most {most} lines") if lines > most else None
 
 
 async def effects(context):

@@ -30,8 +30,19 @@ class Form extends HTMLElement {
     removeEventListener("beforeunload", this.guard);
   }
 
-  body() {
+  // The form without what the server itself put into inputs: that may still follow another field.
+  data() {
     const data = new URLSearchParams(new FormData(this.form));
+    for (const box of this.form.querySelectorAll("[data-auto]")) {
+      if (box.value !== box.dataset.auto) continue;
+      data.delete(box.name);
+      data.delete(`${box.name}~was`);
+    }
+    return data;
+  }
+
+  body() {
+    const data = this.data();
     data.delete("_csrf");
     return data.toString();
   }
@@ -79,6 +90,7 @@ class Form extends HTMLElement {
     for (const [name, needed] of Object.entries(answer.required ?? {})) this.require(name, needed);
     for (const [name, options] of Object.entries(answer.options ?? {})) this.choose(name, options);
     for (const [name, value] of Object.entries(answer.entry ?? {})) this.correct(name, value);
+    for (const [name, value] of Object.entries(answer.fill ?? {})) this.fill(name, value);
     this.errors(answer.errors ?? {}, (name) => this.touched.has(name));
     clearTimeout(this.speak);
     if (answer.said) this.speak = setTimeout(() => this.announce(answer.said), 800);
@@ -99,7 +111,7 @@ class Form extends HTMLElement {
 
   require(name, needed) {
     this.input(name)?.setAttribute("aria-required", String(needed));
-    for (const each of this.fields(name)) for (const star of each.querySelectorAll(".must")) star.hidden = !needed;
+    for (const each of this.fields(name)) if (each.matches(".field")) for (const star of each.querySelectorAll(".must")) star.hidden = !needed;
   }
 
   choose(name, options) {
@@ -116,6 +128,14 @@ class Form extends HTMLElement {
     if (!box) return;
     if (box === document.activeElement) this.notes.set(name, [box.value, value]);
     else this.write(box, value);
+  }
+
+  fill(name, value) {
+    const box = this.input(name);
+    if (!box || box === document.activeElement || box.type === "checkbox") return;
+    if (box.value && box.value !== box.dataset.auto) return;
+    this.write(box, value);
+    box.dataset.auto = box.value;
   }
 
   settle(box) {
@@ -161,7 +181,7 @@ class Form extends HTMLElement {
     this.request?.abort();
     clearTimeout(this.timer);
     button?.setAttribute("aria-busy", "true");
-    const data = new URLSearchParams(new FormData(this.form));
+    const data = this.data();
     if (button?.name) data.set(button.name, button.value);
     try {
       const answer = await fetch(this.form.action, {

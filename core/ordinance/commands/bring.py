@@ -1,0 +1,109 @@
+"""`ordinance import`: read records from a CSV or XLSX file, check every cell, then write all of them or none."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ordinance.commands.site import add_actor, add_database, add_site, caller, is_site, locale_of
+
+if TYPE_CHECKING:
+    from ordinance.app import Opened
+    from ordinance.exchange import Report
+
+_WRONG_USAGE = 2
+
+
+def add_parser(sub: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command to the command line."""
+    parser = sub.add_parser("import", help=__doc__, description=__doc__)
+    parser.add_argument("entity", metavar="ENTITY", help="what the rows are, such as customer")
+    parser.add_argument("file", type=Path, metavar="FILE", help="a .csv or .xlsx file")
+    parser.add_argument(
+        "--lines", action="append", default=[], metavar="FIELD=FILE", help="a file with the lines of a field"
+    )
+    parser.add_argument("--mapping", type=Path, metavar="FILE", help="which column is which field (YAML)")
+    parser.add_argument("--dry-run", action="store_true", help="check everything and write nothing")
+    parser.add_argument("--row-by-row", action="store_true", help="take the good rows even if others are bad")
+    parser.add_argument("--json", action="store_true", help="print the report as JSON")
+    add_actor(parser)
+    add_site(parser)
+    add_database(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Import; return 1 if a row was bad, 2 for wrong usage."""
+    if not is_site(arguments.site):
+        return _WRONG_USAGE
+    return asyncio.run(_run(arguments))
+
+
+async def _run(arguments: argparse.Namespace) -> int:
+    from ordinance.app import open_house
+    from ordinance.app.serving import utc_now
+    from ordinance.exchange import SheetError
+
+    async with open_house(arguments.site, utc_now(), url=arguments.database) as opened:
+        try:
+            report = await _bring(opened, arguments)
+        except SheetError as error:
+            sys.stderr.write(f"{error}\n")
+            return 1
+        except LookupError as error:
+            sys.stderr.write(f"{error.args[0]}\n")
+            return _WRONG_USAGE
+    _print(report, arguments)
+    return 0 if report.is_clean else 1
+
+
+async def _bring(opened: Opened, arguments: argparse.Namespace) -> Report:
+    from tqdm import tqdm
+
+    from ordinance.app.serving import utc_now
+    from ordinance.exchange import bring, mapping_by_headings, read_mapping, read_sheet
+
+    entity = opened.house.blueprint.entities.get(arguments.entity)
+    if entity is None:
+        raise LookupError(f"there is no entity {arguments.entity}")
+    call = await caller(opened, arguments, utc_now())
+    given = read_mapping(arguments.mapping) if arguments.mapping else None
+    separator, encoding = (given.separator, given.encoding) if given else (None, "utf-8")
+    sheet = read_sheet(arguments.file, separator=separator, encoding=encoding)
+    lines = {}
+    for each in arguments.lines:
+        field, _, name = each.partition("=")
+        if field not in entity.fields or not entity.fields[field].fields or not name:
+            raise LookupError(f"--lines {each}: write FIELD=FILE with a field of lines of {entity.id}")
+        lines[field] = read_sheet(Path(name), separator=separator, encoding=encoding)
+    mapping = given or mapping_by_headings(entity, sheet, lines)
+    with tqdm(total=len(sheet.rows), unit="row", disable=not sys.stderr.isatty(), leave=False) as bar:
+
+        def progress(done: int, _total: int) -> None:
+            bar.update(done - bar.n)
+
+        return await bring(
+            opened.house, call, entity, sheet, mapping, lines=lines, dry=arguments.dry_run,
+            all_or_nothing=not arguments.row_by_row, progress=progress,
+        )  # fmt: skip
+
+
+def _print(report: Report, arguments: argparse.Namespace) -> None:
+    locale = locale_of(arguments)
+    if arguments.json:
+        bad = [
+            {"file": each.file, "row": each.row, "column": each.column, "code": each.code,
+             "message": each.message.in_(locale), "got": each.got}
+            for each in report.bad
+        ]  # fmt: skip
+        whole = {"rows": report.rows, "created": report.created, "updated": report.updated, "bad": bad}
+        sys.stdout.write(json.dumps(whole, ensure_ascii=False, indent=2) + "\n")
+        return
+    for each in report.bad:
+        got = f" ({each.got})" if each.got else ""
+        sys.stdout.write(f"{each.file}:{each.row}: {each.column or '-'}: {each.message.in_(locale)}{got} [{each.code}]\n")
+    words = "{} rows: {} created, {} updated, {} faults" if locale == "en" else "{} 行:新建 {},更新 {},错误 {}"
+    sys.stdout.write(words.format(report.rows, report.created, report.updated, len(report.bad)) + "\n")

@@ -1,0 +1,57 @@
+"""`ordinance export`: write records to a CSV or XLSX file, exactly those and those fields that the person may see."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from pathlib import Path
+
+from ordinance.commands.site import add_actor, add_database, add_site, caller, is_site, locale_of
+
+_WRONG_USAGE = 2
+
+
+def add_parser(sub: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command to the command line."""
+    parser = sub.add_parser("export", help=__doc__, description=__doc__)
+    parser.add_argument("entity", metavar="ENTITY", help="what to export, such as customer")
+    parser.add_argument("file", type=Path, metavar="FILE", help="the .csv or .xlsx file to write")
+    parser.add_argument("--lines", metavar="FIELD", help="for CSV: write the lines of this field")
+    parser.add_argument("--template", action="store_true", help="write an empty import template instead (.xlsx)")
+    add_actor(parser)
+    add_site(parser)
+    add_database(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Export; return 1 if it was refused, 2 for wrong usage."""
+    if not is_site(arguments.site):
+        return _WRONG_USAGE
+    return asyncio.run(_run(arguments))
+
+
+async def _run(arguments: argparse.Namespace) -> int:
+    from ordinance.acts import Refused
+    from ordinance.app import open_house
+    from ordinance.app.serving import utc_now
+    from ordinance.exchange import export, template
+    from ordinance.exchange.sheets import write_xlsx
+
+    now, locale = utc_now(), locale_of(arguments)
+    async with open_house(arguments.site, now, url=arguments.database) as opened:
+        entity = opened.house.blueprint.entities.get(arguments.entity)
+        if entity is None:
+            sys.stderr.write(f"there is no entity {arguments.entity}\n")
+            return _WRONG_USAGE
+        if arguments.template:
+            write_xlsx(dict(template(entity, locale)), arguments.file)
+            return 0
+        call = await caller(opened, arguments, now)
+        outcome = await export(opened.house, call, entity, arguments.file, lines=arguments.lines)
+    if isinstance(outcome, Refused):
+        for each in outcome.reasons:
+            sys.stderr.write(f"{each.message.in_(locale)} [{each.code}]\n")
+        return 1
+    sys.stdout.write(f"{outcome} rows\n")
+    return 0
