@@ -1,17 +1,22 @@
 """Make the documents that a machine makes; `--check` only says whether they are current.
 
 - `core/docs/requirements.md`: which requirement is covered by which test, from the markers on the tests.
-- `core/docs/reference/*.md` and `config/schemas/*.json`: from the code that defines them.
+- `core/docs/reference/*.md` and `config/schemas/*.json`: from the code that defines them (`made_pages`).
+- Every page with commands, changes of files or requests in it: played again, its output put in (`walkthrough`).
+
+Names of pages as further arguments limit it to those.
 """
 
 # ruff: noqa: T201
 
 import ast
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT / "core"))
+sys.path[:0] = [str(ROOT / "core"), str(ROOT / "tests")]
 
 
 def marks(path: Path) -> list[tuple[str, str]]:
@@ -56,27 +61,29 @@ def requirements() -> str:
     return "\n".join([head, "| requirement | held by |", "| --- | --- |", *rows, ""])
 
 
-def documents() -> dict[Path, str]:
-    """Return every made document: its path and its text."""
-    made = {ROOT / "core/docs/requirements.md": requirements()}
-    from ordinance import reference
+def documents(names: list[str]) -> dict[Path, str]:
+    """Return the documents made, or those of them that are named: path and text."""
+    from made_pages import made_pages
+    from walkthrough import played, walkthroughs
 
-    for name, text in reference.pages().items():
-        made[ROOT / name] = text
-    return made
+    makers: dict[str, Callable[[], str]] = {"core/docs/requirements.md": requirements, **made_pages()}
+    makers |= {name: partial(played, ROOT / name) for name in walkthroughs()}
+    return {ROOT / name: maker() for name, maker in makers.items() if not names or name in names}
 
 
 def main(arguments: list[str]) -> int:
     """Write the documents, or with `--check` name those that are not current."""
-    stale = [path for path, text in documents().items() if not path.exists() or path.read_text("utf-8") != text]
+    names = [each for each in arguments if not each.startswith("-")]
+    made = documents(names)
+    stale = [path for path, text in made.items() if not path.exists() or path.read_text("utf-8") != text]
     if "--check" in arguments:
         for path in stale:
             print(f"{path.relative_to(ROOT)} is not current: run python tests/docs.py")
-        print(f"{len(documents()) - len(stale)} documents current")
+        print(f"{len(made) - len(stale)} documents current")
         return 1 if stale else 0
     for path in stale:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(documents()[path], "utf-8")
+        path.write_text(made[path], "utf-8")
         print(f"wrote {path.relative_to(ROOT)}")
     return 0
 

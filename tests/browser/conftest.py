@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -46,29 +47,42 @@ def free_port() -> int:
 
 
 def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(200):
+    for _ in range(600):
         if process.poll() is not None:
-            raise RuntimeError("the gallery ended before it listened")
+            raise RuntimeError("the server ended before it listened")
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return
         time.sleep(0.1)
-    raise RuntimeError("the gallery does not listen")
+    raise RuntimeError("the server does not listen")
 
 
-@pytest.fixture(scope="session")
-def base_url() -> Iterator[str]:
+@contextmanager
+def served(program: str, *arguments: str) -> Iterator[str]:
     port = free_port()
     path = os.pathsep.join([str(HERE.parents[1] / "core"), *filter(None, [os.environ.get("PYTHONPATH")])])
-    process = subprocess.Popen(
-        [sys.executable, str(HERE / "gallery.py"), str(port)], env={**os.environ, "PYTHONPATH": path}
-    )
+    command = [sys.executable, str(HERE / program), str(port), *arguments]
+    process = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": path})
     try:
         wait_for(port, process)
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
         process.wait(10)
+
+
+@pytest.fixture(scope="session")
+def base_url() -> Iterator[str]:
+    """The gallery: every screen with sample data."""
+    with served("gallery.py") as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def live_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The default site itself, with a few customers, products and orders."""
+    with served("company.py", str(tmp_path_factory.mktemp("site"))) as address:
+        yield address
 
 
 class Watch:

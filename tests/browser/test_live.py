@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from live import PASSWORD
+from browser.company import PASSWORD
+from browser.rules import violations
 from playwright.sync_api import expect
 
 Enter = Callable[..., Any]
@@ -93,6 +94,11 @@ def test_a_whole_order_without_the_mouse(enter: Enter) -> None:
     expect(page.locator("[data-rows]")).to_have_text("2")
 
 
+@pytest.mark.requirement("B-09")
+@pytest.mark.requirement("B-10")
+@pytest.mark.requirement("B-11")
+@pytest.mark.requirement("B-12")
+@pytest.mark.requirement("B-13")
 def test_an_order_passes_from_hand_to_hand(enter: Enter) -> None:
     address = place_order(enter("order_reviewer"))
     for who, waiting in (
@@ -121,6 +127,7 @@ def test_a_step_is_done_from_the_inbox_with_one_key(enter: Enter) -> None:
     expect(page.locator("tr", has_text=number)).to_have_count(0)
 
 
+@pytest.mark.requirement("B-28")
 def test_sending_back_wants_a_reason_and_shows_it(enter: Enter) -> None:
     address = place_order(enter("order_reviewer"))
     page = enter("order_reviewer")
@@ -207,7 +214,7 @@ def test_the_guide_is_shown_once(enter: Enter, live_url: str) -> None:
     assert not page.url.endswith("/guide")
 
 
-@pytest.mark.requirement("B-21")
+@pytest.mark.requirement("B-22")
 def test_only_the_system_administrator_looks_after_company_accounts(enter: Enter) -> None:
     page = enter("finance_reviewer")
     assert page.goto("/settings/accounts").status == 403
@@ -311,7 +318,7 @@ def test_without_javascript_an_order_goes_in(enter: Enter) -> None:
     expect(page.locator(".totals .grand").last).to_have_text("¥ 181.60")
 
 
-@pytest.mark.requirement("B-06")
+@pytest.mark.requirement("B-27")
 def test_a_customer_sees_only_its_own_orders(enter: Enter) -> None:
     page = enter("customer")
     expect(page.locator("html")).to_have_class(re.compile("portal"))
@@ -323,8 +330,6 @@ def test_a_customer_sees_only_its_own_orders(enter: Enter) -> None:
 
 @pytest.mark.parametrize("width", [1440, 390])
 def test_live_screens_are_accessible_and_fit(enter: Enter, width: int) -> None:
-    from test_look import violations
-
     found = []
     for who, screens in (
         ("order_reviewer", ("/", "/o/sales_order", "/o/sales_order/new", "/o/customer", "/guide", "/keys")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from browser.rules import violations
 
 SCREENS = (
     "/",
@@ -29,13 +29,7 @@ SCREENS = (
     "/error?out=1",
     "/nowhere",
 )
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}
 VIEWS = [("zh", "light", 1440), ("en", "dark", 1440), ("zh", "dark", 390), ("en", "light", 390)]
-
-
-def violations(page: Any) -> list[str]:
-    found = Axe().run(page, options=RULES).response["violations"]
-    return [f"{each['id']}: {[node['html'][:160] for node in each['nodes'][:3]]}" for each in found]
 
 
 @pytest.mark.parametrize(("lang", "theme", "width"), VIEWS)

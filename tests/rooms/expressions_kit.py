@@ -1,4 +1,4 @@
-"""Made for the tests of expressions: entities, rows at random, conditions at random, and the two databases they go to."""
+"""Made for the tests of expressions: entities, rows and conditions at random, and the two databases they go to."""
 
 import json
 import random
@@ -58,10 +58,17 @@ ENTITIES = {
     },
     "visit": {"points": NUMBER.optional(), "happy": BOOLEAN.optional()},
 }
+STAFF = {
+    "of": Record("customer", nullable=True),
+    "name": TEXT.optional(),
+    "since": DATE.optional(),
+    "kinds": Many(Choice(KINDS)),
+    "admin": BOOLEAN.optional(),
+}
 SCALES = {"amount": 2, "paid": 2, "pieces": 0, "price": 4, "quantity": 3, "credit": 2, "points": 0}
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 24, 18, 30, tzinfo=UTC)
-SCOPE = Scope(Catalogue(ENTITIES), "order", user="staff")
+SCOPE = Scope(Catalogue({**ENTITIES, "staff": STAFF}), "order", user="staff")
 LISTS = {("order", "lines"): '"parent"', ("customer", "visits"): '"customer"'}
 
 
@@ -264,7 +271,8 @@ class Dice(random.Random):
             f"{self.words(people)} is {self.words('set | empty')}",
             f"{self.words('traits | lines | customer.visits | urgent | due_on')} is {self.words('set | empty')}",
             self.words(
-                "urgent | checked | urgent == checked | urgent != checked | urgent == true | user.admin | id == user.of"
+                "urgent | checked | urgent == checked | urgent != checked | urgent == true | user.admin"
+                " | customer.id == user.of | default(urgent, checked)"
             ),
             self.words("kind in user.kinds | kind not in user.kinds | 'a' in user.kinds | kind in ['a', 'b']"),
             f"{self.choice(OPTIONS)} {self.words('in | not in')} traits",

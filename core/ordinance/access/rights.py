@@ -42,6 +42,8 @@ class Rights:
             for role in [*source.roles, EVERYONE]
             for entity in self._paths
         }
+        # What is seen at most depends on roles alone, and there are few sets of those.
+        self._projections: dict[Any, Projection] = {}
         self._references = {name: self._bound_fields(name) for name in source.entities}
 
     def roles_of(self, actor: Actor) -> tuple[RoleSource, ...]:
@@ -93,6 +95,13 @@ class Rights:
             act: `read`; or, to know what may be written, the act that writes: only roles that may do it count.
             workflow: The workflow of the document, for a step or lane.
         """
+        faces = tuple((face.roles, face.of and face.of[0]) for face in actor.faces())
+        key = (entity, act, workflow, actor.kind == "engine", faces)
+        if key not in self._projections:
+            self._projections[key] = self._projected(actor, entity, act, workflow)
+        return self._projections[key]
+
+    def _projected(self, actor: Actor, entity: str, act: str, workflow: str | None) -> Projection:
         secrets = self._secrets.get(entity, frozenset())
         if actor.kind == "engine":
             return Projection(dict.fromkeys(self._paths.get(entity, {}), "write"))

@@ -8,7 +8,7 @@ from typing import Any
 from ordinance.acts import derive, writing
 from ordinance.acts.desk import Desk, refuse
 from ordinance.acts.holding import hold, open_document
-from ordinance.acts.running import run
+from ordinance.acts.running import derive_needs, run
 from ordinance.problems import reason
 from ordinance.process import Request
 
@@ -30,7 +30,7 @@ class Doors:
             return await self.open(workflow.id, values)
         types = desk.force.types
         filled = derive.with_defaults(types, declared.fields, {**values, "id": 0}, values)
-        (known,) = await desk.loader.load(declared, [filled], derive.needs_of(declared))
+        (known,) = await desk.loader.load(declared, [filled], derive_needs(desk, declared))
         known = derive.copied(declared.fields, known, None, values)
         made = derive.computed(types, declared, known, desk.call.env(desk.force, known))
         record = {**writing.flat(declared, made), "id": desk.work.new_id(desk.call.now)}
@@ -43,7 +43,7 @@ class Doors:
         before = await desk.force.store.lock(desk.work, entity, id)
         if before is None:
             raise refuse("not_found", reason("not_found"))
-        (known,) = await desk.loader.load(declared, [{**before, **values}], derive.needs_of(declared))
+        (known,) = await desk.loader.load(declared, [{**before, **values}], derive_needs(desk, declared))
         made = derive.computed(desk.force.types, declared, known, desk.call.env(desk.force, known))
         after = writing.flat(declared, made)
         changes = {name: after.get(name) for name in declared.fields if after.get(name) != before.get(name)}

@@ -18,6 +18,7 @@ from ordinance.acts.needs import joined, of_workflow
 from ordinance.acts.outcomes import Evaluation, Refused
 from ordinance.acts.guarding import blank, guard, holds, required_faults
 from ordinance.acts.records import bound_to
+from ordinance.acts.running import derive_needs
 from ordinance.acts.seeing import visible
 from ordinance.acts.showing import shown
 from ordinance.acts.writing import flat
@@ -72,7 +73,7 @@ async def _evaluate(
     else:
         parsed = bound_to(desk, entity, parsed)
         record = {**derive.with_defaults(force.types, entity.fields, dict(parsed), parsed), "id": 0}
-    needed = derive.needs_of(entity)
+    needed = derive_needs(desk, entity)
     chosen = _workflow(desk, entity, stored, workflow)
     if chosen is not None:
         needed = joined(needed, of_workflow(chosen))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 from ordinance.access import Actor, Rights
@@ -16,6 +16,7 @@ from ordinance.expressions import Env
 from ordinance.fields import Types
 from ordinance.storage import Database, Store
 
+T = TypeVar("T")
 Channel = Literal["office", "portal", "api", "import", "system"]
 
 
@@ -29,6 +30,7 @@ class Force:
         types: The field types, those of departments included.
         store: Statements for its entities.
         code: What departments' hooks answered.
+        memo: What follows from all this and is worked out once, by whoever needs it first.
     """
 
     blueprint: Blueprint
@@ -36,6 +38,14 @@ class Force:
     types: Types
     store: Store
     code: Code
+    memo: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def once(self, key: Any, make: Callable[[], T]) -> T:
+        """Return what `make` gives, made the first time the key is asked for."""
+        if key not in self.memo:
+            self.memo[key] = make()
+        made: T = self.memo[key]
+        return made
 
     def entity(self, id: str) -> Entity | None:
         """Return the entity of that id, or None."""

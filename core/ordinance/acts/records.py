@@ -14,7 +14,7 @@ from ordinance.acts.house import Call, House
 from ordinance.acts.incoming import incoming, merged_lines
 from ordinance.acts.outcomes import Done, Refused
 from ordinance.acts.people import keep_rules
-from ordinance.acts.running import loaded, run
+from ordinance.acts.running import derive_needs, loaded, run
 from ordinance.acts.seeing import demand, not_allowed, visible
 from ordinance.acts.steps import request_for
 from ordinance.acts.transaction import act
@@ -63,7 +63,7 @@ async def _create(
     parsed, faults = await incoming(desk.force, desk.work, desk.call, entity, values, seen)
     parsed = bound_to(desk, entity, parsed)
     filled = derive.with_defaults(desk.force.types, entity.fields, dict(parsed), parsed)
-    (known,) = await desk.loader.load(entity, [{**filled, "id": 0}], derive.needs_of(entity))
+    (known,) = await desk.loader.load(entity, [{**filled, "id": 0}], derive_needs(desk, entity))
     known = derive.copied(entity.fields, known, None, parsed)
     if entity.workflows:
         return await _create_document(desk, entity, named, parsed, known, faults, draft=draft)
@@ -105,11 +105,20 @@ async def _create_document(
     record = {**held.record, "workflow": workflow.id}
     await demand(desk, entity, "create", record)
     first = held.state.waits[0] if held.state.waits and held.state.phase == "draft" else None
-    if first is not None and not draft and first in may and await complete(desk, held, first):
+    if first is not None and not draft and _may_pass(desk, workflow, first, may) and await complete(desk, held, first):
         await run(desk, held, request_for(desk, workflow, "pass", step=first, may=may))
     elif first is not None and not draft and _no_drafts(workflow):
         await run(desk, held, request_for(desk, workflow, "pass", step=first, may=may))
     return Done(entity.id, held.id, held.version, {}, created=True)
+
+
+def _may_pass(desk: Desk, workflow: Workflow, step: str, may: frozenset[str]) -> bool:
+    """Return whether the actor may do a step: by a role the step names, or, when it names nobody, by a grant."""
+    declared = workflow.step(step)
+    if declared is None:
+        return False
+    roles = {role for face in desk.call.actor.faces() for role in (*face.roles, "everyone")}
+    return bool(roles & set(declared.by)) if declared.by else step in may
 
 
 def _no_drafts(workflow: Workflow) -> bool:
@@ -156,9 +165,7 @@ async def _joined(desk: Desk, entity: Entity, workflow: Workflow, parsed: Record
     may = desk.force.rights.acts(desk.call.actor, entity.id, workflow.id)
     values = merged_lines(entity, held.record, {name: value for name, value in parsed.items() if name != key})
     for step in held.state.waits:
-        declared = workflow.step(step)
-        roles = {*desk.call.actor.roles}
-        if declared is not None and (step in may or roles & set(declared.by)):
+        if _may_pass(desk, workflow, step, may):
             await run(desk, held, request_for(desk, workflow, "pass", step=step, may=may), values)
             return Done(entity.id, held.id, held.version, {})
     raise refuse("not_allowed", not_allowed(entity, "update"))
@@ -229,7 +236,7 @@ async def _edit_document(desk: Desk, entity: Entity, id: int, parsed: Record) ->
 
 async def _change(desk: Desk, entity: Entity, record: Record, parsed: Record) -> Done:
     merged = {**record, **parsed}
-    (known,) = await desk.loader.load(entity, [merged], derive.needs_of(entity))
+    (known,) = await desk.loader.load(entity, [merged], derive_needs(desk, entity))
     known = derive.copied(entity.fields, known, record, parsed)
     made = derive.computed(desk.force.types, entity, known, desk.call.env(desk.force, known))
     env = desk.call.env(desk.force, made)

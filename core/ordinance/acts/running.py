@@ -15,6 +15,7 @@ from ordinance.acts.desk import Desk, Held, StoppedByItself, refuse
 from ordinance.acts.facts import duty_reasons, find_out, hidden_paths
 from ordinance.acts.guarding import guard
 from ordinance.acts.outcomes import RefusedKind
+from ordinance.blueprint import Entity
 from ordinance.problems import Reason, Text, reason
 from ordinance.process import Document, EffectCall, Refusal, Request, Transition, begin, transition, wants
 
@@ -37,9 +38,17 @@ def kind_of(reasons: Iterable[Reason]) -> RefusedKind:
 
 async def loaded(desk: Desk, held: Held, record: Record) -> Record:
     """Return the record with every name that its workflow and its entity's conditions use."""
-    needed = needs.joined(needs.of_workflow(held.workflow), derive.needs_of(held.entity))
+    needed = desk.force.once(
+        ("document", held.workflow.id, held.entity.id),
+        lambda: needs.joined(needs.of_workflow(held.workflow), derive_needs(desk, held.entity)),
+    )
     (found,) = await desk.loader.load(held.entity, [{**record, "state": held.state}], needed)
     return found
+
+
+def derive_needs(desk: Desk, entity: Entity) -> needs.Tree:
+    """Return what must be loaded to derive a record of the entity; worked out once."""
+    return desk.force.once(("derive", entity.id), lambda: derive.needs_of(entity))
 
 
 async def run(desk: Desk, held: Held, request: Request, given: Mapping[str, Any] | None = None) -> Transition:
@@ -91,11 +100,16 @@ async def run(desk: Desk, held: Held, request: Request, given: Mapping[str, Any]
 
 
 async def _candidate(desk: Desk, held: Held, values: Record) -> Record:
-    """Return the record as it would be: values in, copies taken, formulas worked out."""
+    """Return the record as it would be: values in, copies taken, formulas worked out.
+
+    Without values nothing follows anew: what was derived was derived when it was written.
+    """
+    if not values and not held.is_new:
+        return dict(held.record)
     record = dict(held.record) if held.is_new else {**held.record, **derive.row_defaults(desk.force.types, held.entity, values)}
-    (known,) = await desk.loader.load(held.entity, [{**record, "state": held.state}], derive.needs_of(held.entity))
+    (known,) = await desk.loader.load(held.entity, [{**record, "state": held.state}], derive_needs(desk, held.entity))
     before = None if held.is_new else held.stored
-    filled = derive.copied(held.entity.fields, known, before, values) if values or held.is_new else known
+    filled = derive.copied(held.entity.fields, known, before, values)
     if held.state.phase in ("complete", "cancelled"):
         return writing.flat(held.entity, filled)
     done = derive.computed(desk.force.types, held.entity, filled, desk.call.env(desk.force, filled))

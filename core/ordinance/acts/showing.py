@@ -26,7 +26,7 @@ Record = dict[str, Any]
 
 async def shown(
     force: Force, work: Work, call: Call, entity: Entity, records: Sequence[Record], seen: Sequence[Projection],
-    fields: Iterable[str] = (),
+    fields: Iterable[str] = (), loader: Loader | None = None,
 ) -> list[Record]:  # fmt: skip
     """Return records, JSON-ready and projected.
 
@@ -38,10 +38,11 @@ async def shown(
         records: As storage gives them.
         seen: What the actor sees of each.
         fields: Only these fields and the names of the kernel; all when empty.
+        loader: What has loaded records already in this unit of work.
     """
     wanted = set(fields) or set(entity.fields)
-    loader = Loader(force, work, call)
-    loaded = await loader.load(entity, records, _titles(force, entity, wanted))
+    titles = force.once(("titles", entity.id, frozenset(wanted)), lambda: _titles(force, entity, wanted))
+    loaded = await (loader or Loader(force, work, call)).load(entity, records, titles)
     return [
         project.apply(_record(force, call, entity, record, wanted))
         for record, project in zip(loaded, seen, strict=True)
@@ -162,7 +163,7 @@ async def shown_after(desk: Desk, done: Done) -> Done:
     if record is None:
         return done
     seen = desk.force.rights.projection(desk.call.actor, done.entity)
-    (made,) = await shown(desk.force, desk.work, desk.call, entity, [record], [seen])
+    (made,) = await shown(desk.force, desk.work, desk.call, entity, [record], [seen], loader=desk.loader)
     waits = tuple(made.get("waits_at") or ())
     return replace(done, record=made, version=int(made["version"]), waits=waits, status=status_of(desk.force, record))
 

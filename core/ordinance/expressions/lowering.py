@@ -80,8 +80,8 @@ class _Lowering(Values):
                 return self.choose(node, self.condition(node.value), self.condition(node.otherwise))
             case Invoke(name="contains" | "starts_with", registered=False):
                 return self.searched(node)
-            case Field():
-                return self.path(node)
+            case Field() | Invoke(name="default", registered=False):
+                return self.value(node)
         raise self.refusal(node)
 
     def truth(self, node: Checked) -> Lowered:

@@ -73,11 +73,11 @@ class Values(ABC):
             case Minus():
                 value = self.number(node.operand)
                 return Lowered(f"(-{value.text})", value.args, value.scale, value.bound)
-            case Choose() if node.type.kind != "boolean":
+            case Choose():
                 return self.choose(node, self.value(node.value), self.value(node.otherwise))
             case Gather() if node.type.kind != "boolean":
                 return self.gathered(node)
-            case Invoke(registered=False) if node.type.kind != "boolean":
+            case Invoke(registered=False) if node.name not in ("contains", "starts_with"):
                 return self.invoked(node)
         if node.type.kind == "boolean":
             return self.truth(node)
