@@ -4,7 +4,7 @@
 the first failure, and closes with one line for each part.
 """
 
-# ruff: noqa: T201, S603
+# ruff: noqa: T201
 
 import os
 import shutil

@@ -7,7 +7,10 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parent.parent
 HOOKS = ROOT / "core" / "ordinance" / "hooks" / "specs.py"
@@ -26,8 +29,12 @@ def made_pages() -> dict[str, Callable[[], str]]:
         "core/docs/reference/hooks.md": hooks_page,
     }
     for kind, schema in schemas().items():
-        pages[f"config/schemas/{kind}.json"] = lambda schema=schema: f"{json.dumps(schema, ensure_ascii=False, indent=1)}\n"
+        pages[f"config/schemas/{kind}.json"] = partial(_json, schema)
     return pages
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
 
 
 def yaml_page() -> str:
@@ -49,10 +56,10 @@ def problems_page() -> str:
         "",
         MADE,
         "",
-        "A *problem* is something wrong in configuration and has a place (file, line, column). A *refusal* is an ordinary no",
-        "to a person or a program. Both have a code, which stays, and words, which may get better. `{…}` is filled in.",
+        "A *problem* is something wrong in configuration and has a place: file, line, column. A *refusal* is an ordinary",
+        "no to a person or a program. Both have a code, which stays, and words, which may change. `{…}` is filled in.",
     ]
-    return "\n".join([*head, *(line for family in catalogue._FAMILIES for line in _family(family)), ""])  # noqa: SLF001
+    return "\n".join([*head, *(line for family in catalogue._FAMILIES for line in _family(family)), ""])
 
 
 def _family(family: object) -> Iterator[str]:
@@ -103,8 +110,8 @@ def _parts(name: str) -> list[str]:
 
 
 def _choices(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
-    for action in parser._actions:  # noqa: SLF001
-        if isinstance(action, argparse._SubParsersAction):  # noqa: SLF001
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
             return dict(action.choices)
     return {}
 
@@ -132,7 +139,8 @@ def commands_page() -> str:
         "",
         MADE,
         "",
-        "`ordinance COMMAND …`, or `python cli.py COMMAND …` from a checkout. Exit codes: 0 fine, 1 problems, 2 wrong usage.",
+        "`ordinance COMMAND …`, or `python cli.py COMMAND …` from a checkout.",
+        "Exit codes: 0 fine, 1 problems, 2 wrong usage.",
     ]
     sections = [f"\n## ordinance {name}\n\n```text\n{text}\n```" for name, text in commands().items()]
     return "\n".join([*head, *sections, ""])
@@ -150,7 +158,8 @@ def hooks() -> list[ast.FunctionDef]:
 def hooks_page() -> str:
     """Return the page of hooks, and of what the code of a department is handed."""
     tree = ast.parse(HOOKS.read_text("utf-8"))
-    lines = ["# Hooks", "", MADE, "", _prose(ast.get_docstring(tree)), "", "```python", "from ordinance import hookimpl", "```"]
+    lines = ["# Hooks", "", MADE, "", _prose(ast.get_docstring(tree)), ""]
+    lines += ["```python", "from ordinance import hookimpl", "```"]
     for hook in hooks():
         answer = ast.unparse(hook.returns) if hook.returns else ""
         lines += ["", f"## {hook.name}", "", f"`{hook.name}() -> {answer}`", "", _prose(ast.get_docstring(hook))]
@@ -161,9 +170,16 @@ def hooks_page() -> str:
 
 
 def _aliases(tree: ast.Module) -> Iterator[tuple[str, str]]:
-    for node, following in zip(tree.body, tree.body[1:], strict=False):
-        if isinstance(node, ast.Assign) and isinstance(following, ast.Expr) and isinstance(following.value, ast.Constant):
-            yield ast.unparse(node.targets[0]), str(following.value.value)
+    for node, about in _with_words(tree.body):
+        if isinstance(node, ast.Assign) and about:
+            yield ast.unparse(node.targets[0]), about
+
+
+def _with_words(body: list[ast.stmt]) -> Iterator[tuple[ast.stmt, str]]:
+    """Each statement with the text that stands below it, if there is one."""
+    for node, following in pairwise([*body, ast.Pass()]):
+        below = following.value if isinstance(following, ast.Expr) else None
+        yield node, str(below.value) if isinstance(below, ast.Constant) else ""
 
 
 def _context_words() -> str:
@@ -171,16 +187,17 @@ def _context_words() -> str:
     tree = ast.parse(CONTEXT.read_text("utf-8"))
     for node in tree.body:
         if isinstance(node, ast.ClassDef) and node.name.endswith("Context"):
-            parts += [f"### {node.name}", "", _prose(ast.get_docstring(node)), "", "| member | meaning |", "| --- | --- |"]
+            parts += [f"### {node.name}", "", _prose(ast.get_docstring(node)), ""]
+            parts += ["| member | meaning |", "| --- | --- |"]
             parts += [f"| `{name}` | {_cell(about)} |" for name, about in _members(node)]
             parts.append("")
     return "\n".join(parts).rstrip()
 
 
 def _members(node: ast.ClassDef) -> Iterator[tuple[str, str]]:
-    for each in node.body:
+    for each, about in _with_words(node.body):
         if isinstance(each, ast.AnnAssign) and not ast.unparse(each.target).startswith("_"):
-            yield f"{ast.unparse(each.target)}: {ast.unparse(each.annotation)}", ""
+            yield f"{ast.unparse(each.target)}: {ast.unparse(each.annotation)}", about
         elif isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef) and not each.name.startswith("_"):
             yield _signature(each), _prose(ast.get_docstring(each))
 

@@ -1,7 +1,8 @@
 """Build the wheel, install it into an empty environment, and use it as a stranger would."""
 
-# ruff: noqa: T201, S603
+# ruff: noqa: T201
 
+import re
 import subprocess
 import sys
 import tempfile
@@ -17,14 +18,11 @@ def run(*command: str | Path, cwd: Path) -> None:
     subprocess.run([str(part) for part in command], cwd=cwd, check=True)
 
 
-def runtime_requirements(folder: Path) -> Path:
-    """Return a lock file in which only what the product itself needs remains, with its hashes."""
-    import re
-
+def locked_versions(folder: Path) -> Path:
+    """Return a file of constraints with the versions of the lock file."""
     text = (ROOT / "core" / "requirements.txt").read_text("utf-8")
-    blocks = re.findall(r"^(?:[A-Za-z0-9_.-]+==.*?)(?=^[A-Za-z0-9_.-]+==|\Z)", text, re.M | re.S)
     constraints = folder / "constraints.txt"
-    constraints.write_text("".join(re.sub(r" \\$.*", "\n", block, count=1, flags=re.S | re.M) for block in blocks), "utf-8")
+    constraints.write_text("\n".join(re.findall(r"^[A-Za-z0-9_.-]+==[^\s;]+", text, re.M)) + "\n", "utf-8")
     return constraints
 
 
@@ -36,7 +34,7 @@ def main() -> int:
         (wheel,) = (folder / "dist").glob("*.whl")
         venv.create(folder / "env", with_pip=True)
         binaries = folder / "env" / "bin"
-        constraints = runtime_requirements(folder)
+        constraints = locked_versions(folder)
         run(binaries / "pip", "install", "--quiet", "--disable-pip-version-check", "-c", constraints, wheel, cwd=folder)
         ordinance = binaries / "ordinance"
         run(ordinance, "init", "X", cwd=folder)

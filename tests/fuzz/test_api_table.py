@@ -174,7 +174,7 @@ class Cases:
                 ("POST", f"/api/{entity}"),
             ]
         )
-        if "fields=" in query or "limit=1" == query:
+        if "fields=" in query or query == "limit=1":
             query += "&zz=1"
         head, raw = self.json({"zz_unknown": 1})
         return method, path, query, head, raw if method == "POST" else b""
@@ -352,7 +352,7 @@ async def test_bad_input_gets_its_documented_answer_and_writes_nothing(tmp_path)
             assert problem["reasons"], case
             assert all(each["code"] and each["message"] for each in problem["reasons"]), case
             statuses = next((s for pattern, verb, s in described if verb == method and pattern.fullmatch(path)), None)
-            assert statuses is None and status in (404, 405, 401) or str(status) in (statuses or ()), case
+            assert (statuses is None and status in (404, 405, 401)) or str(status) in (statuses or ()), case
             tally[kind, status] = tally.get((kind, status), 0) + 1
         assert await written(site) == before
         assert {status for _, status in tally} >= {400, 403, 404, 405, 409, 412, 415, 422}, tally

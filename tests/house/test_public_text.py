@@ -46,5 +46,5 @@ def test_the_visible_top_level_is_the_closed_list():
 
 @pytest.mark.parametrize("folder", ["core/ordinance", "plugins"])
 def test_code_has_no_todo(folder):
-    found = [str(path) for path in tracked() if path.suffix == ".py" and folder in str(path) and "TODO" in path.read_text("utf-8")]
-    assert not found
+    code = [path for path in tracked() if path.suffix == ".py" and folder in str(path)]
+    assert not [str(path) for path in code if "TODO" in path.read_text("utf-8")]

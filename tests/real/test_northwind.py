@@ -115,7 +115,9 @@ async def check_books(house, expected):
     async with house.database.work(write=False) as work:
         orders = await house.force.store.find(work, "sales_order", {}, limit=10_000)
         events = await work.fetch("SELECT document, step, name FROM event WHERE entity = 'sales_order' ORDER BY id")
-        effects = await work.fetch("SELECT document, effect, state, count(*) AS n FROM ledger GROUP BY document, effect, state")
+        effects = await work.fetch(
+            "SELECT document, effect, state, count(*) AS n FROM ledger GROUP BY document, effect, state"
+        )
         counted = await house.force.store.find(work, "effect_count", {}, limit=100_000)
     assert {each["external_number"]: each["total"] for each in orders} == expected
     passed = Counter((each["document"], each["step"]) for each in events if each["step"])

@@ -3,7 +3,6 @@
 import re
 
 import jsonschema
-
 import pytest
 from rooms.web_kit import shared_url, site  # noqa: F401 - fixtures
 

@@ -14,7 +14,6 @@ from ordinance.access.source import VERBS, PermissionSource, RightsSource, RoleS
 from ordinance.expressions import Expression
 from ordinance.process.model import Lane, Path, Step, Workflow
 
-
 CREATED_BY: Path = ("created_by",)
 """The name under which a record knows who made it."""
 

@@ -11,12 +11,12 @@ from typing import Any
 
 from ordinance.acts import codec, derive
 from ordinance.acts.desk import Desk, RefusedSignal
+from ordinance.acts.guarding import blank, guard, holds, required_faults
 from ordinance.acts.holding import workflow_for
 from ordinance.acts.house import Call, House
 from ordinance.acts.incoming import incoming, merged_lines
 from ordinance.acts.needs import joined, of_workflow
 from ordinance.acts.outcomes import Evaluation, Refused
-from ordinance.acts.guarding import blank, guard, holds, required_faults
 from ordinance.acts.records import bound_to
 from ordinance.acts.running import derive_needs
 from ordinance.acts.seeing import visible

@@ -105,9 +105,7 @@ async def _create_document(
     record = {**held.record, "workflow": workflow.id}
     await demand(desk, entity, "create", record)
     first = held.state.waits[0] if held.state.waits and held.state.phase == "draft" else None
-    if first is not None and not draft and _may_pass(desk, workflow, first, may) and await complete(desk, held, first):
-        await run(desk, held, request_for(desk, workflow, "pass", step=first, may=may))
-    elif first is not None and not draft and _no_drafts(workflow):
+    if (first is not None and not draft and _may_pass(desk, workflow, first, may) and await complete(desk, held, first)) or (first is not None and not draft and _no_drafts(workflow)):
         await run(desk, held, request_for(desk, workflow, "pass", step=first, may=may))
     return Done(entity.id, held.id, held.version, {}, created=True)
 

@@ -38,7 +38,9 @@ async def add_first_rows(house: House, now: datetime) -> int:
             else:
                 left.append((entity, key, row))
                 place = house.blueprint.origin(("data", entity, key))
-                problems += [problem("first_row", place, entity=entity, key=key, why=each.message) for each in outcome.reasons]
+                problems += [
+                    problem("first_row", place, entity=entity, key=key, why=each.message) for each in outcome.reasons
+                ]
         if len(left) == len(waiting):
             raise SiteError(tuple(problems))
         waiting = left

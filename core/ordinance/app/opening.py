@@ -92,7 +92,8 @@ def ground(house: House) -> Ground:
 def _refused(report: Report) -> tuple[Problem, ...]:
     """Return a problem for each change of the schema that would lose something, with how many rows."""
     return tuple(
-        problem("schema_loses", step.place, step=step.name, rows=step.rows or 0, why=step.why) for step in report.refused
+        problem("schema_loses", step.place, step=step.name, rows=step.rows or 0, why=step.why)
+        for step in report.refused
     )
 
 

@@ -52,7 +52,9 @@ def application(opened: Opened, *, clock: Clock = utc_now, worker: bool = True, 
         exception_handlers=failures(),
         openapi_config=None,
         lifespan=[beside],
-        logging_config=LoggingConfig(log_exceptions="always", root={"level": "WARNING", "handlers": ["queue_listener"]}),
+        logging_config=LoggingConfig(
+            log_exceptions="always", root={"level": "WARNING", "handlers": ["queue_listener"]}
+        ),
     )
     return stack(
         inner, accounts, clock, locale="zh" if house.blueprint.company.locale.startswith("zh") else "en",

@@ -104,6 +104,7 @@ def _print(report: Report, arguments: argparse.Namespace) -> None:
         return
     for each in report.bad:
         got = f" ({each.got})" if each.got else ""
-        sys.stdout.write(f"{each.file}:{each.row}: {each.column or '-'}: {each.message.in_(locale)}{got} [{each.code}]\n")
+        where = f"{each.file}:{each.row}: {each.column or '-'}"
+        sys.stdout.write(f"{where}: {each.message.in_(locale)}{got} [{each.code}]\n")
     words = "{} rows: {} created, {} updated, {} faults" if locale == "en" else "{} 行:新建 {},更新 {},错误 {}"
     sys.stdout.write(words.format(report.rows, report.created, report.updated, len(report.bad)) + "\n")

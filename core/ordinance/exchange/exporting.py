@@ -78,9 +78,11 @@ def _line_rows(entity: Entity, field: Field, records: list[dict[str, Any]]) -> l
     inner = list(field.fields.values())
     parent = entity.key or "number"
     rows = [[parent, *(each.id for each in inner)]]
-    for record in records:
-        for line in record.get(field.id) or ():
-            rows.append([_cell(record.get(parent) or record.get("id")), *(_cell(line.get(each.id)) for each in inner)])
+    rows += [
+        [_cell(record.get(parent) or record.get("id")), *(_cell(line.get(each.id)) for each in inner)]
+        for record in records
+        for line in record.get(field.id) or ()
+    ]
     return rows
 
 

@@ -38,7 +38,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """How a file becomes records; `lines` gives, per field of lines, the column that names the parent and its fields."""
+    """How a file becomes records.
+
+    `lines` gives, for each field of lines, the column that names the parent, and where its own fields come from.
+    """
 
     fields: dict[str, Source] = field(default_factory=dict)
     lines: dict[str, tuple[str, dict[str, Source]]] = field(default_factory=dict)
@@ -96,7 +99,8 @@ def mapping_by_headings(entity: Entity, sheet: Sheet, lines: dict[str, Sheet]) -
     below = {}
     for name, child in lines.items():
         inner = entity.fields[name].fields
-        parent = next((each for each in child.headings if each in sheet.headings and each not in inner), child.headings[0])
+        shared = (each for each in child.headings if each in sheet.headings and each not in inner)
+        parent = next(shared, child.headings[0])
         below[name] = (parent, _by_headings(inner, child))
     return Mapping(fields=own, lines=below)
 

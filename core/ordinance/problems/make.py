@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ordinance.problems.catalogue import CATALOGUE, Entry
+from ordinance.problems.catalogue import CATALOGUE
+from ordinance.problems.catalogue.entry import Entry
 from ordinance.problems.values import Place, Problem, Reason, Text
 
 
@@ -52,7 +53,7 @@ def reason(
     remedy: Text | None = None,
     **values: Any,
 ) -> Reason:
-    """Return the reason of that code; the arguments are as in `problem`, `wanted` and `got` are shown and sent as data."""
+    """Return the reason of that code; arguments are as in `problem`, `wanted` and `got` are shown and sent as data."""
     entry: Entry = CATALOGUE[code]
     message = _fill(entry.message, {"wanted": wanted, "got": got, "where": where, **values})
     assert message is not None

@@ -70,7 +70,7 @@ class Problem:
 class Reason:
     """One cause of a refusal: stable code, words, where it is, what was wanted and what was there.
 
-    `where` is a JSON pointer into the input, or a step, lane or field id; `place` is the line of configuration behind it.
+    `where` is a JSON pointer into the input, or a step, lane or field id; `place` is the line of YAML behind it.
     """
 
     code: str

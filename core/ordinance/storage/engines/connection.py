@@ -11,7 +11,6 @@ from typing import Any, Protocol
 from ordinance.storage.errors import Again
 from ordinance.storage.sql import Statement
 
-
 Query = tuple[str, Sequence[Any]]
 
 

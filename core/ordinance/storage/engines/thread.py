@@ -65,7 +65,7 @@ class Thread:
     def _live(self, ready: asyncio.Future[None], loop: asyncio.AbstractEventLoop) -> None:
         try:
             raw = self._connect()
-        except BaseException as error:  # noqa: BLE001 - whoever opens the database gets it
+        except BaseException as error:
             loop.call_soon_threadsafe(_settle, ready, None, error)
             return
         loop.call_soon_threadsafe(_settle, ready, None, None)
@@ -74,7 +74,7 @@ class Thread:
             result, failure = None, None
             try:
                 result = job(raw)
-            except BaseException as error:  # noqa: BLE001 - whoever gave the job gets it
+            except BaseException as error:
                 failure = error
             if not loop.is_closed():
                 loop.call_soon_threadsafe(_settle, future, result, failure)

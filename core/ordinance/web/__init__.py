@@ -1,0 +1,1 @@
+"""What stands between HTTP and the acts: middlewares, problem details, the generated API and the screens."""
