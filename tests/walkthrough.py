@@ -2,7 +2,7 @@
 
 What a page may hold, in fenced blocks:
 
-- `yaml file=PATH`: the whole of a file; it is written.
+- `yaml file=PATH`: the whole of a file; it is written. `yaml append=PATH`: what comes at the end of a file.
 - `diff file=PATH`: lines of a file with `-` before what goes, `+` before what comes, a blank before what stays.
 - `console`: lines after `$ ` are typed into a shell; what follows is their output. `ordinance serve` goes on running.
 - `http`: a request, and after it the answer of the server that the page has started.
@@ -34,10 +34,10 @@ DAY = "2026-11-24"
 ANSWER = "HTTP/1.1 "
 HEADERS = ("ETag", "Location", "Content-Type")
 
-_BLOCK = re.compile(r"^```(console|http|yaml|diff)(?: file=(\S+))?\n(.*?)^```$|^<!-- \$ (.+?) -->$", re.M | re.S)
+_BLOCK = re.compile(r"^```(console|http|yaml|diff)(?: (?:file|(append))=(\S+))?\n(.*?)^```$|^<!-- \$ (.+?) -->$", re.M | re.S)
 _SECONDS = re.compile(r"\b\d+\.\d+ s\b")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
-_LONG = re.compile(r"\b\d{16,19}\b|\b[0-9a-f]{64}\b|\b[0-9a-f]{32}\b|\bord_[A-Za-z0-9_-]{20,}")
+_LONG = re.compile(r"\b\d{18,19}\b|\b[0-9a-f]{64}\b|\b[0-9a-f]{32}\b|\b[0-9a-f]{16}\b|\bord_[A-Za-z0-9_-]{20,}")
 _TYPED = re.compile(r"^```console$", re.M)
 
 
@@ -59,11 +59,11 @@ def played(page: Path) -> str:
 
 
 def _play(stage: "Stage", found: re.Match[str]) -> str:
-    kind, file, body, silent = found.groups()
+    kind, append, file, body, silent = found.groups()
     if silent:
         stage.type(silent)
     elif kind == "yaml" and file:
-        stage.write(file, body)
+        stage.write(file, body, append=bool(append))
     elif kind == "diff" and file:
         stage.change(file, body)
     elif kind == "console":
@@ -75,7 +75,7 @@ def _play(stage: "Stage", found: re.Match[str]) -> str:
 
 def _fenced(found: re.Match[str], now: str) -> str:
     """The block with its new text, or as it was when only durations differ."""
-    before = found[3]
+    before = found[4]
     same = _SECONDS.sub("0 s", before) == _SECONDS.sub("0 s", now)
     return found[0] if same else found[0].replace(before, now)
 
@@ -101,11 +101,13 @@ class Stage:
     server: subprocess.Popen[str] | None = None
     port: int = 0
     names: dict[str, str] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
 
-    def write(self, file: str, text: str) -> None:
+    def write(self, file: str, text: str, *, append: bool = False) -> None:
         path = self.folder / file
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, "utf-8")
+        before = path.read_text("utf-8") if append else ""
+        path.write_text(before + text, "utf-8")
 
     def change(self, file: str, text: str) -> None:
         lines = text.splitlines()
@@ -192,31 +194,42 @@ class Stage:
         return text.replace(f"{self.folder}/", "")
 
     def _name(self, real: str) -> str:
-        """A stand-in of the same look, the same on every day: numbered by who came first."""
+        """A stand-in, the same on every day: numbered by who came first among those of its kind."""
         if real not in self.names:
-            count = sum(len(each) == len(real) for each in self.names) + 1
-            self.names[real] = f"{count:0{len(real)}}" if real.isalnum() and len(real) > 20 else self._like(real, count)
+            kind = "ord_" if real.startswith("ord_") else str(len(real))
+            count = self.counts[kind] = self.counts.get(kind, 0) + 1
+            if kind == "ord_":
+                self.names[real] = f"ord_example_{count}"
+            else:
+                self.names[real] = f"{7411820906283012096 + 4096 * count}" if real.isdigit() else f"{count:0{kind}}"
         return self.names[real]
-
-    def _like(self, real: str, count: int) -> str:
-        if real.startswith("ord_"):
-            return f"ord_{'x' * (len(real) - 6)}{count:02}"
-        return f"{7411820906283012096 + 4096 * count}"
 
 
 def _spread(said: str) -> str:
-    """A JSON body with one member to a line; anything else as it is."""
+    """A JSON body over as many lines as it needs, short members side by side; anything else as it is."""
     try:
         value = json.loads(said)
     except ValueError:
         return said
-    if not isinstance(value, dict) or len(said) <= WIDE:
-        return json.dumps(value, ensure_ascii=False)
-    return "{\n" + ",\n".join(_member(name, each) for name, each in value.items()) + "\n}"
+    flat = json.dumps(value, ensure_ascii=False)
+    if not isinstance(value, dict) or len(flat) <= WIDE:
+        return flat
+    return "{\n" + "\n".join(_filled([f"{json.dumps(name)}: {_member(each)}" for name, each in value.items()])) + "\n}"
 
 
-def _member(name: str, value: object) -> str:
+def _filled(members: list[str]) -> Iterator[str]:
+    line = " "
+    for number, member in enumerate(members):
+        text = member + ("," if number < len(members) - 1 else "")
+        if line.strip() and ("\n" in text or len(line) + len(text) >= WIDE):
+            yield line
+            line = " "
+        line += f" {text}"
+    yield line
+
+
+def _member(value: object) -> str:
     flat = json.dumps(value, ensure_ascii=False)
     if isinstance(value, list) and len(flat) > WIDE:
-        flat = "[\n" + ",\n".join(f"    {json.dumps(each, ensure_ascii=False)}" for each in value) + "\n  ]"
-    return f"  {json.dumps(name)}: {flat}"
+        return "[\n" + ",\n".join(f"    {json.dumps(each, ensure_ascii=False)}" for each in value) + "\n  ]"
+    return flat

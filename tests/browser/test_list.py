@@ -71,6 +71,15 @@ def test_the_palette_goes_to_pages_and_records(page: Any, base_url: str) -> None
     page.wait_for_url("**/o/sales_order/1")
 
 
+def test_the_search_field_opens_the_palette_only_when_used(page: Any, base_url: str) -> None:
+    page.goto(base_url + "/")
+    page.locator("[data-palette]").focus()
+    expect(page.locator("#palette")).to_be_hidden()
+    page.keyboard.type("账")
+    expect(page.locator("#palette")).to_be_visible()
+    expect(page.locator("#palette [role=option]").last).to_contain_text("账号")
+
+
 def test_single_letters_go_places_and_can_be_switched_off(page: Any, base_url: str) -> None:
     page.goto(base_url + "/")
     page.keyboard.press("g")

@@ -74,10 +74,7 @@ def test_a_whole_order_without_the_mouse(enter: Enter) -> None:
     page.wait_for_url("**/o/sales_order")
     page.keyboard.press("n")
     page.wait_for_url("**/o/sales_order/new")
-    for _ in range(40):
-        if page.evaluate("document.activeElement.id") == "f-customer":
-            break
-        page.keyboard.press("Tab")
+    expect(page.locator("#f-customer")).to_be_focused()
     page.keyboard.type("hc")
     page.locator("#options [role=option]").first.wait_for()
     page.keyboard.press("Enter")

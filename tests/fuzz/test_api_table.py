@@ -1,7 +1,7 @@
 """Bad input by the hundred thousand, in process, as four roles.
 
-Every case has at least one fault by construction, so each must get a documented 4xx with problem details, and nothing may
-have been written when all is done. The cases come from one seed: a failure prints its number, which repeats it.
+Every case has at least one fault by construction, so each must get a documented 4xx with problem details, and nothing
+may have been written when all is done. The cases come from one seed: a failure prints its number, which repeats it.
 """
 
 import random

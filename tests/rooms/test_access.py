@@ -13,6 +13,9 @@ from ordinance.problems import Text
 from ordinance.process.model import Lane, Step, Workflow
 
 
+WORDS = Text("词", "words")
+
+
 @dataclass(frozen=True)
 class F:
     id: str
@@ -26,7 +29,7 @@ class F:
 class E:
     id: str
     fields: dict
-    label: Text = Text.of("entity")
+    label: Text = WORDS
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,7 @@ class Permission:
     gives: tuple
     where: dict = field(default_factory=dict)
     only: tuple = ()
-    label: Text = Text.of("permission")
+    label: Text = WORDS
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ class Role:
     of: str | None = None
     accounts: int | None = None
     kind: str = "person"
-    label: Text = Text.of("role")
+    label: Text = WORDS
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,7 @@ class Duty:
     id: str
     apart: tuple
     enabled: bool = True
-    label: Text = Text("分离", "apart")
+    label: Text = WORDS
 
 
 @dataclass(frozen=True)

@@ -163,7 +163,7 @@ async def test_guessing_is_slowed_down_in_every_process(company):
     await company.add("ann", "seller", password=PASSWORD)
     async with Database(company.database.url) as another:
         doors = [company.accounts, Company(another).accounts]
-        answers = [await doors[n % 2].sign_in("ann", "guess no %d" % n, NOW) for n in range(7)]
+        answers = [await doors[n % 2].sign_in("ann", f"guess no {n}", NOW) for n in range(7)]
         assert [codes(each)[0] for each in answers] == ["bad_credentials"] * 5 + ["too_many_tries"] * 2
         assert codes(await doors[0].sign_in("ann", PASSWORD, NOW)) == ["too_many_tries"], "the right one waits as well"
         assert isinstance(await doors[1].sign_in("ann", PASSWORD, NOW + timedelta(minutes=15)), SignedIn)
@@ -172,7 +172,7 @@ async def test_guessing_is_slowed_down_in_every_process(company):
 
 async def test_many_guesses_at_once_do_not_slip_by(company):
     await company.add("ann", "seller", password=PASSWORD)
-    answers = await asyncio.gather(*(company.accounts.sign_in("ann", "guess no %d" % n, NOW) for n in range(12)))
+    answers = await asyncio.gather(*(company.accounts.sign_in("ann", f"guess no {n}", NOW) for n in range(12)))
     assert sorted(codes(each)[0] for each in answers) == ["bad_credentials"] * 5 + ["too_many_tries"] * 7
 
 
@@ -180,7 +180,7 @@ async def test_a_success_clears_the_count(company):
     await company.add("ann", "seller", password=PASSWORD)
     for _ in range(3):
         for n in range(4):
-            assert codes(await company.accounts.sign_in("ann", "guess no %d" % n, NOW)) == ["bad_credentials"]
+            assert codes(await company.accounts.sign_in("ann", f"guess no {n}", NOW)) == ["bad_credentials"]
         assert isinstance(await company.accounts.sign_in("ann", PASSWORD, NOW), SignedIn)
 
 

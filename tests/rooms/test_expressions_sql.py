@@ -44,7 +44,7 @@ def trial(seed, dialect, ask):
 
 
 CONDITIONS = 30
-RANDOM = settings(deadline=None, max_examples=150, derandomize=True, suppress_health_check=list(HealthCheck))
+RANDOM = settings(deadline=None, max_examples=60, derandomize=True, suppress_health_check=list(HealthCheck))
 
 
 @RANDOM

@@ -150,6 +150,18 @@ def test_r12_a_change_reopens_gates_and_redoes_only_what_is_stale():
     assert world.waits == ("d",)
 
 
+def test_what_a_change_takes_out_of_the_process_is_undone_newest_first():
+    side = lane("change", changes=["big"])
+    workflow = flow(
+        step("a"), step("b", effect("x"), effect("y"), when=truth("big")), step("c"), step("d"), lanes=(side,)
+    )
+    world = at(workflow, "c", {"big": True})
+    fine(world.ask("amend", given={"big": False}))
+    assert (world.waits, world.log) == (("a",), ["+x", "+y"])
+    fine(world.ask("pass", "a"))
+    assert (world.waits, world.log) == (("c",), ["+x", "+y", "-y", "-x"])
+
+
 def test_a_change_that_touches_nothing_read_returns_where_it_stood():
     world = at(change(), "d", {"total": 5})
     fine(world.ask("lane", lane="change", given={"total": 5}))
@@ -215,122 +227,6 @@ def test_lane_checks_see_what_is_proposed():
     assert codes(world.ask("amend", given={"total": 11})) == ["most"]
     assert codes(world.ask("amend", given={"total": 1, "other": 2}, may=frozenset({"change"}))) == ["not_editable"]
     fine(world.ask("amend", given={"total": 9}))
-
-
-PORTIONS = flow(
-    step("a"),
-    step(
-        "ship",
-        effect("open"),
-        effect("issue", reads=("portion",), each_round=True),
-        asks=["portion"],
-        back_to=("a",),
-        until=Code(lambda issued, quantity: issued >= quantity, "issued", "quantity"),
-    ),
-    step("receive", back_to=("a", "ship")),
-    lanes=(lane("change", changes=["quantity"]),),
-)
-
-
-def portions(place="ship"):
-    return at(PORTIONS, place, {"portion": None, "issued": 0, "quantity": 5})
-
-
-def ship(world, portion):
-    issued = world.document.fields["issued"]
-    return world.ask("pass", "ship", given={"portion": portion, "issued": issued + portion})
-
-
-def test_r13_a_repeating_step_runs_once_effects_once_and_each_round_every_time():
-    world = portions()
-    fine(ship(world, 2))
-    assert (world.waits, world.log, world.state.rounds) == (("ship",), ["+open", "+issue#1"], {"ship": 1})
-    fine(ship(world, 3))
-    assert (world.waits, world.log) == (("receive",), ["+open", "+issue#1", "+issue#2"])
-    fine(world.ask("refuse", "receive", to="ship", reason="x"))
-    assert world.log[-3:] == ["-issue#2", "-issue#1", "-open"]
-    assert (world.waits, world.state.rounds) == (("ship",), {})
-
-
-def test_a_round_that_changes_nothing_it_repeats_until_is_refused():
-    world = portions()
-    assert codes(world.ask("pass", "ship", given={"portion": 2})) == ["no_change"]
-    assert codes(world.ask("pass", "ship", given={"portion": None})) == ["missing"]
-
-
-def test_closing_short_runs_what_is_owed_once_and_goes_on():
-    world = portions()
-    assert codes(world.ask("close", "ship")) == ["no_round"]
-    fine(ship(world, 2))
-    fine(world.ask("close", "ship"))
-    assert (world.waits, world.log, world.state.settled["ship"].outcome) == (
-        ("receive",),
-        ["+open", "+issue#1"],
-        "short",
-    )
-
-
-def test_r13_a_repeating_step_that_is_off_books_the_remainder_once_or_nothing():
-    for issued, log in ((0, ["+open", "+issue#1"]), (5, ["+open"])):
-        steps = [
-            step("a"),
-            step("ship", *PORTIONS.steps[1].does, until=PORTIONS.steps[1].until, enabled=False),
-            step("z"),
-        ]
-        world = at(flow(*steps), "z", {"issued": issued, "quantity": 5, "portion": 1})
-        assert world.log == log
-    done = at(PORTIONS, "receive", {"issued": 5, "quantity": 5, "portion": 1})
-    assert done.log == ["+open"]
-
-
-def test_a_change_after_a_part_works_and_later_rounds_go_on_counting():
-    world = portions()
-    fine(ship(world, 2))
-    fine(world.ask("amend", given={"quantity": 4}))
-    assert (world.waits, world.log) == (("ship",), ["+open", "+issue#1"])
-    fine(ship(world, 2))
-    assert world.log == ["+open", "+issue#1", "+issue#2"]
-
-
-APPROVE = flow(
-    step("a"), step("b", effect("e"), count=2, offers=["minutes"], needs=["total"], back_to=("a",)), step("c")
-)
-
-
-def test_r14_several_different_people_must_pass_and_consequences_run_at_the_last():
-    world = at(APPROVE, "b", {"total": 1, "minutes": None})
-    fine(world.ask("pass", "b"))
-    assert (world.waits, world.log) == (("b",), [])
-    assert codes(world.ask("pass", "b")) == ["already_voted"]
-    fine(world.ask("pass", "b", who="bob"))
-    assert (world.waits, world.log, world.state.passed_by["b"]) == (("c",), ["+e"], ("ann", "bob"))
-
-
-def test_r14_a_pass_is_void_once_what_it_vouched_for_changes():
-    world = at(APPROVE, "b", {"total": 1, "minutes": None})
-    fine(world.ask("pass", "b"))
-    fine(world.ask("edit", given={"minutes": "x"}))
-    assert len(world.state.votes) == 1
-    workflow = flow(step("a"), step("b", count=2, asks=["total"]), step("c"))
-    world = at(workflow, "a", {"total": 1})
-    fine(world.ask("pass", "a"))
-    fine(world.ask("pass", "b"))
-    fine(world.ask("edit", given={"total": 2}))
-    assert world.state.votes == ()
-    fine(world.ask("pass", "b", who="bob"))
-    assert world.waits == ("b",)
-    fine(world.ask("pass", "b", who="ann"))
-    assert world.waits == ("c",)
-
-
-def test_r14_the_first_send_back_sends_back_and_votes_fall():
-    world = at(APPROVE, "b", {"total": 1, "minutes": None})
-    fine(world.ask("pass", "b"))
-    fine(world.ask("refuse", "b", who="bob", reason="no"))
-    assert (world.waits, world.state.votes) == (("a",), ())
-    fine(world.ask("pass", "a"))
-    fine(world.ask("pass", "b", who="bob"))
-    assert world.waits == ("b",)
 
 
 def test_r6_an_edit_touches_open_forms_or_what_nobody_has_read():

@@ -241,6 +241,17 @@ async def test_many_records_are_inserted_at_once(store):
     assert (await get(store, "order", ids[-1]))["lines"][1]["quantity"] == 2999
 
 
+async def test_a_document_may_have_more_lines_than_a_statement_has_room_for(store):
+    id_ = await add(store, "order", lines=[{"quantity": Decimal(n)} for n in range(7000)])
+    found = await get(store, "order", id_)
+    assert [line["quantity"] for line in found["lines"]] == list(range(7000))
+    async with store.database.work() as work:
+        kept = found["lines"][::-1][:6500]
+        assert await store.records["order"].update(work, id_, 1, {"lines": kept}, now=NOW, by="1") == 2
+    again = await get(store, "order", id_)
+    assert [line["id"] for line in again["lines"]] == [line["id"] for line in kept]
+
+
 async def test_a_broken_act_writes_nothing_at_all(store):
     with pytest.raises(BadReference):
         async with store.database.work() as work:

@@ -326,10 +326,10 @@ async def test_who_has_just_been_in_waits_behind_those_already_waiting(tmp_path)
         turns.append("second")
         gates[1].leave()
 
-    waiting = threading.Thread(target=second)
+    waiting = threading.Thread(target=second, daemon=True)
     waiting.start()
     with (tmp_path / "db-queue").open() as queue:
-        while True:
+        for _ in range(200):
             try:
                 fcntl.flock(queue, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:

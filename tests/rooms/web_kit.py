@@ -2,6 +2,7 @@
 
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 
 import httpx
@@ -16,6 +17,8 @@ from ordinance.web.api import api_routes, failures
 from ordinance.web.stack import stack
 
 SITE = Path(__file__).parents[2]
+ORDER = {"address": "1 Main Road", "lines": [{"product": "P-1", "quantity": "3"}, {"product": "P-2", "quantity": "1"}]}
+NOWHERE = "4611686018427387904"
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 STAFF = (
     "system_administrator",
@@ -95,3 +98,38 @@ async def served(database_url, site=SITE):
         yield found
         for client in found.clients.values():
             await client.aclose()
+
+
+def codes(answer):
+    assert answer.headers["content-type"] == "application/problem+json", answer.text
+    body = answer.json()
+    assert body["status"] == answer.status_code
+    return [each["code"] for each in body["reasons"]]
+
+
+def pointers(answer):
+    return {each["pointer"]: each["code"] for each in answer.json()["reasons"] if "pointer" in each}
+
+
+async def order(site, who="C-1", **more):
+    answer = await site[who].post("/api/sales_order", json={**ORDER, **more})
+    assert answer.status_code == 201, answer.text
+    return answer
+
+
+def at(answer):
+    return answer.headers["location"]
+
+
+async def step(site, who, where, name, **body):
+    return await site[who].post(f"{where}/steps/{name}", json=body)
+
+
+FRESH = count(100)
+
+
+async def customer(site, **more):
+    values = {"code": f"C-{next(FRESH)}", "name": "Nine", **more}
+    answer = await site["business_manager"].post("/api/customer", json=values)
+    assert answer.status_code == 201, answer.text
+    return answer

@@ -132,8 +132,8 @@ def _by(source: RightsSource, workflow: Workflow, gate: Step | Lane) -> Iterator
 def _implied(source: RightsSource, grant: Grant) -> Iterator[Grant]:
     """What may be read because of another grant.
 
-    Whoever does a step reads its document. Who may change or delete a record reads it, and who creates one reads what it
-    created: without that a right to change could never be used.
+    Whoever does a step reads its document. Who may change or delete a record reads it, and who creates one reads what
+    it created: without that a right to change could never be used.
     """
     if grant.act not in VERBS:
         alone = sum(workflow.entity == grant.entity for workflow in source.workflows.values()) == 1

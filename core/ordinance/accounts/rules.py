@@ -133,7 +133,7 @@ async def _left_alone(work: Work, rights: Rights, after: Account, leaving: set[s
     marks = ", ".join("?" for _ in managing)
     lock = " FOR UPDATE" if work.dialect == "postgresql" else ""
     rows = await work.fetch(
-        f"SELECT account FROM role_held WHERE role IN ({marks}) ORDER BY role, belongs, place{lock}",  # noqa: S608
+        f"SELECT account FROM role_held WHERE role IN ({marks}) ORDER BY role, belongs, place{lock}",  # noqa: S608 - question marks only
         *sorted(managing),
     )
     others = {row["account"] for row in rows} - {after.id}

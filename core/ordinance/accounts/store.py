@@ -230,11 +230,9 @@ class Accounts:
         return account.actor(ground.roles, await who_is_away(work, account.id, now, ground))
 
     def _is_over(self, row: Mapping[str, Any], now: datetime) -> bool:
-        at = now.timestamp()
-        return (
-            row["session_seen_at"] + self._policy.idle.total_seconds() <= at
-            or row["session_opened_at"] + self._policy.absolute.total_seconds() <= at
-        )
+        idle = now.timestamp() - int(row["session_seen_at"])
+        age = now.timestamp() - int(row["session_opened_at"])
+        return idle >= self._policy.idle.total_seconds() or age >= self._policy.absolute.total_seconds()
 
     async def _seen(self, token: str, now: datetime) -> None:
         async with self._database.work(write=True) as work:

@@ -8,14 +8,20 @@ from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
 
-from litestar import Litestar
+from litestar import Litestar, Request, Response
+from litestar.exceptions import HTTPException
 from litestar.logging import LoggingConfig
 
+from ordinance.accounts import Accounts
+from ordinance.acts import House
 from ordinance.app.opening import Opened
 from ordinance.jobs import work_through
+from ordinance.problems import reason
+from ordinance.storage import Busy, OutcomeUnknown, StorageError
 from ordinance.web.api import api_routes, failures
+from ordinance.web.api.halt import Halt, answer_halt
 from ordinance.web.stack import stack
-from ordinance.web.ui import ui_routes
+from ordinance.web.ui import missing_page, ui_routes
 
 Clock = Callable[[], datetime]
 
@@ -49,14 +55,32 @@ def application(opened: Opened, *, clock: Clock = utc_now, worker: bool = True, 
 
     inner: Any = Litestar(
         route_handlers=[*api_routes(lambda: house), *ui_routes(lambda: house, lambda: accounts)],
-        exception_handlers=failures(),
+        exception_handlers=_handlers(house, accounts),
         openapi_config=None,
         lifespan=[beside],
-        logging_config=LoggingConfig(
-            log_exceptions="always", root={"level": "WARNING", "handlers": ["queue_listener"]}
-        ),
+        # An ordinary refusal is no line in the log; what is not foreseen is logged once, with its reference.
+        logging_config=LoggingConfig(log_exceptions="never"),
     )
     return stack(
         inner, accounts, clock, locale="zh" if house.blueprint.company.locale.startswith("zh") else "en",
         revision=lambda: house.blueprint.revision, proxy=proxy,
     )  # fmt: skip
+
+
+def _handlers(house: House, accounts: Accounts) -> dict[Any, Any]:
+    """Return what answers a request that failed: pages for a browser, problem details for everybody else."""
+    known = failures()
+    page = missing_page(lambda: house, lambda: accounts)
+    plain = known[HTTPException]
+
+    def missing(request: Request[Any, Any, Any], fault: HTTPException) -> Response[Any]:
+        return page(request, fault) or plain(request, fault)
+
+    def busy(request: Request[Any, Any, Any], _: StorageError) -> Response[Any]:
+        return answer_halt(request, Halt("busy", (reason("busy"),), {"retry-after": "1"}))
+
+    def unforeseen(_: Request[Any, Any, Any], fault: Exception) -> Response[Any]:
+        """Pass it on: the outermost frame logs it with the request's id and answers with that."""
+        raise fault
+
+    return {**known, HTTPException: missing, Busy: busy, OutcomeUnknown: busy, Exception: unforeseen}

@@ -3,6 +3,8 @@
 The cookie is `__Host-ordinance` over TLS and plain `ordinance` without it, where a browser would drop the former.
 """
 
+
+
 # ruff: noqa: D102 - a property of a protocol is explained by the value that has it
 
 from __future__ import annotations

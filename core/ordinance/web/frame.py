@@ -37,6 +37,8 @@ _SAFE_HEADERS = (
 
 _TLS_HEADER = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
 
+_LANGUAGES: dict[str, Literal["zh", "en"]] = {"zh": "zh", "en": "en"}
+
 LOCALE_COOKIE = "ordinance_locale"
 
 
@@ -115,6 +117,6 @@ def _language(wished: str | None, otherwise: str) -> Literal["zh", "en"]:
     """The first of our two languages that is wished for; quality values are in order in every browser."""
     for part in (wished or "").lower().split(","):
         code = part.strip()[:2]
-        if code == "zh" or code == "en":
-            return code
+        if code in _LANGUAGES:
+            return _LANGUAGES[code]
     return "en" if otherwise.startswith("en") else "zh"

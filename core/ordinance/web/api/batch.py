@@ -10,6 +10,7 @@ from litestar import Response, post
 
 from ordinance import acts
 from ordinance.acts import Call, Done, House, Refused
+from ordinance.fields.face import kind_of
 from ordinance.problems import Reason, reason
 from ordinance.web.api.halt import Halt
 from ordinance.web.api.inquiry import KINDS, AnyRequest, GivenHouse, InPath, body_of, call_about, id_of
@@ -112,14 +113,14 @@ def _items(body: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def _faults(item: Any, where: str) -> list[Reason]:
     if not isinstance(item, dict):
-        return [reason("wrong_type", where, wanted=KINDS[dict], got=type(item).__name__)]
+        return [reason("wrong_type", where, wanted=KINDS[dict], got=kind_of(item))]
     faults = []
     for name, value in item.items():
         kind = _MEMBERS.get(name)
         if kind is None:
             faults.append(reason("unknown_field", f"{where}/{name[:100]}", name=name[:100]))
         elif not isinstance(value, kind) or isinstance(value, bool):
-            faults.append(reason("wrong_type", f"{where}/{name}", wanted=KINDS[kind], got=type(value).__name__))
+            faults.append(reason("wrong_type", f"{where}/{name}", wanted=KINDS[kind], got=kind_of(value)))
     if "id" in item and "version" not in item and not item.get("step"):
         faults.append(reason("required", f"{where}/version", label="version"))
     if item.get("decision") not in (None, "pass", "send_back"):

@@ -14,6 +14,8 @@ from litestar.params import FromPath
 
 from ordinance.access import Actor
 from ordinance.acts import Call, House
+from ordinance.acts.house import Channel
+from ordinance.fields.face import kind_of
 from ordinance.problems import Reason, Text, reason
 from ordinance.web.api.halt import Halt
 from ordinance.web.json_body import read_json
@@ -68,7 +70,7 @@ def call_of(request: AnyRequest) -> Call:
         Halt: nobody signed in, or the key is none.
     """
     visit, actor = get_visit(request.scope), actor_of(request)
-    channel = "api" if visit.by == "token" else "portal" if actor.portal else "office"
+    channel: Channel = "api" if visit.by == "token" else "portal" if actor.portal else "office"
     key = header(request.scope, b"idempotency-key")
     if key is not None and not _KEY.fullmatch(key):
         raise Halt("bad_request", (reason("bad_header", name="Idempotency-Key", detail="1…255 ASCII"),))
@@ -137,8 +139,8 @@ def members_of(body: Mapping[str, Any], members: Mapping[str, Member]) -> None:
         if member is None:
             faults.append(reason("unknown_field", f"/{_escaped(name)}", name=name[:100]))
         elif value is not None and (not isinstance(value, member.kind) or isinstance(value, bool)):
-            faults.append(reason("wrong_type", f"/{name}", wanted=KINDS[member.kind], got=type(value).__name__))
-        elif value is not None and member.options and value not in member.options:
+            faults.append(reason("wrong_type", f"/{name}", wanted=KINDS[member.kind], got=kind_of(value)))
+        elif isinstance(value, str) and member.options and value not in member.options:
             faults.append(reason("not_an_option", f"/{name}", wanted=member.options, got=value[:100]))
     if faults:
         raise Halt("invalid", faults)

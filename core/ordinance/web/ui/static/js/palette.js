@@ -52,9 +52,9 @@ function type() {
   }, 150);
 }
 
-export function openPalette() {
+export function openPalette(text = "") {
   if (!dialog || dialog.open) return;
-  input.value = "";
+  input.value = text;
   dialog.showModal();
   type();
 }
@@ -78,8 +78,12 @@ if (dialog) {
     if (row) location.assign(row.dataset.href);
   });
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
-  document.querySelector("[data-palette]")?.addEventListener("focus", (event) => {
-    event.target.blur();
-    openPalette();
+  // A click or the first letter opens it; merely coming by with the Tab key does not.
+  const field = document.querySelector("[data-palette]");
+  field?.addEventListener("click", () => openPalette());
+  field?.addEventListener("input", (event) => {
+    if (event.isComposing) return;
+    openPalette(field.value);
+    field.value = "";
   });
 }

@@ -23,7 +23,8 @@ class Form extends HTMLElement {
     addEventListener("beforeunload", this.guard);
     if (this.form.querySelector("#conflict")) this.mark(true);
     offer(this);
-    this.querySelector("#conflict, #faults:not([hidden])")?.focus();
+    const first = !this.form.elements._id.value && matchMedia("(hover: hover)").matches && this.querySelector(".field .input");
+    (this.querySelector("#conflict, #faults:not([hidden])") || first || null)?.focus();
   }
 
   disconnectedCallback() {
