@@ -39,9 +39,9 @@ def sample_company() -> Iterator[str]:
         port = probe.getsockname()[1]
     with tempfile.TemporaryDirectory() as folder:
         site = f"{folder}/company"
-        subprocess.run(ordinance("init", site), check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(ordinance("init", site), check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         subprocess.run(ordinance("demo", "--site", site, "--no-serve", "--locale", "zh"), check=True)
-        server = subprocess.Popen(ordinance("serve", "--site", site, "--port", str(port)), stdout=subprocess.DEVNULL)
+        server = subprocess.Popen(ordinance("serve", "--site", site, "--port", str(port)), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             listening(port)
             yield f"http://127.0.0.1:{port}"

@@ -5,7 +5,7 @@ What a page may hold, in fenced blocks:
 - `yaml file=PATH`: the whole of a file; it is written. `yaml append=PATH`: what comes at the end of a file.
 - `diff file=PATH`: lines of a file with `-` before what goes, `+` before what comes, a blank before what stays.
 - `console`: lines after `$ ` are typed into a shell; what follows is their output. `ordinance serve` goes on running.
-- `http`: a request, and after it the answer of the server that the page has started.
+- `http`: a request, and after it the answer of the server that the page has started (`http head`: without its body).
 - a comment `<!-- $ command -->` is typed as well, and shows nothing.
 
 Ids, keys, dates and durations differ from day to day: they get stand-ins, so that a page stays as it is.
@@ -31,13 +31,21 @@ PAGES = ("README.md", "core/docs/guide/*.md", "core/docs/reference/api.md")
 START_S = 60
 WIDE = 100
 DAY = "2026-11-24"
+BLANK = "\n\n"
 ANSWER = "HTTP/1.1 "
-HEADERS = ("ETag", "Location", "Content-Type")
+HEADERS = ("ETag", "Location", "Idempotency-Replayed", "Content-Type")
 
-_BLOCK = re.compile(r"^```(console|http|yaml|diff)(?: (?:file|(append))=(\S+))?\n(.*?)^```$|^<!-- \$ (.+?) -->$", re.M | re.S)
+_BLOCK = re.compile(
+    r"^```(console|http|yaml|diff)( head)?(?: (?:file|(append))=(\S+))?\n(.*?)^```$"
+    r"|^<!-- \$ (.+?) -->$",
+    re.M | re.S,
+)
 _SECONDS = re.compile(r"\b\d+\.\d+ s\b")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
-_LONG = re.compile(r"\b\d{18,19}\b|\b[0-9a-f]{64}\b|\b[0-9a-f]{32}\b|\b[0-9a-f]{16}\b|\bord_[A-Za-z0-9_-]{20,}")
+_LONG = re.compile(
+    r"\b\d{18,19}\b|\b[0-9a-f]{64}\b|\b[0-9a-f]{32}\b|\b[0-9a-f]{16}\b"
+    r"|\bord_[A-Za-z0-9_-]{20,}|(?<=\"next\": \")[^\"]+"
+)
 _TYPED = re.compile(r"^```console$", re.M)
 
 
@@ -59,7 +67,7 @@ def played(page: Path) -> str:
 
 
 def _play(stage: "Stage", found: re.Match[str]) -> str:
-    kind, append, file, body, silent = found.groups()
+    kind, head, append, file, body, silent = found.groups()
     if silent:
         stage.type(silent)
     elif kind == "yaml" and file:
@@ -69,13 +77,13 @@ def _play(stage: "Stage", found: re.Match[str]) -> str:
     elif kind == "console":
         return _fenced(found, "".join(_typed(stage, body)))
     elif kind == "http":
-        return _fenced(found, _asked(stage, body))
+        return _fenced(found, _asked(stage, body, head=bool(head)))
     return found[0]
 
 
 def _fenced(found: re.Match[str], now: str) -> str:
     """The block with its new text, or as it was when only durations differ."""
-    before = found[4]
+    before = found[5]
     same = _SECONDS.sub("0 s", before) == _SECONDS.sub("0 s", now)
     return found[0] if same else found[0].replace(before, now)
 
@@ -88,9 +96,10 @@ def _typed(stage: "Stage", body: str) -> Iterator[str]:
             yield out if not out or out.endswith("\n") else f"{out}\n"
 
 
-def _asked(stage: "Stage", body: str) -> str:
+def _asked(stage: "Stage", body: str, *, head: bool) -> str:
     question = body.partition(f"\n{ANSWER}")[0].rstrip("\n")
-    return f"{question}\n\n{stage.ask(question)}\n"
+    answer = stage.ask(question)
+    return f"{question}\n\n{answer.partition(BLANK)[0] if head else answer}\n"
 
 
 @dataclass
@@ -196,12 +205,15 @@ class Stage:
     def _name(self, real: str) -> str:
         """A stand-in, the same on every day: numbered by who came first among those of its kind."""
         if real not in self.names:
-            kind = "ord_" if real.startswith("ord_") else str(len(real))
+            kind = "token" if real.startswith("ord_") else "id" if real.isdigit() else f"0{len(real)}"
             count = self.counts[kind] = self.counts.get(kind, 0) + 1
-            if kind == "ord_":
-                self.names[real] = f"ord_example_{count}"
-            else:
-                self.names[real] = f"{7411820906283012096 + 4096 * count}" if real.isdigit() else f"{count:0{kind}}"
+            hexadecimal = re.fullmatch("[0-9a-f]+", real)
+            self.names[real] = (
+                f"ord_example_{count}" if kind == "token"
+                else f"{7411820906283012096 + 4096 * count}" if kind == "id"
+                else f"{count:{kind}}" if hexadecimal
+                else f"cursor-{count}"
+            )  # fmt: skip
         return self.names[real]
 
 

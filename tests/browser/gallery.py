@@ -234,6 +234,10 @@ async def guide(request: Request[Any, Any, Any]) -> Response[str]:
     return page(
         request,
         "guide.html",
+        tasks=[
+            {"label": "先添加客户信息", "href": "/o/customer/new", "done": True},
+            {"label": "处理订单", "href": "", "done": False},
+        ],
         points=[
             ("在“待我处理”开始", "轮到您处理的单据都在这里。"),
             ("按 Ctrl K 去任何地方", "输入单号、客户名称。"),

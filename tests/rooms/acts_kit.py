@@ -50,16 +50,19 @@ def written(folder: Path, files: dict[str, str]) -> tuple[Path, Loaded]:
 
 @asynccontextmanager
 async def company(
-    folder: Path, url: str, *, entities: str = "", workflows: str = "", roles: str = "", **more: str
+    folder: Path, url: str, *, entities: str = "", workflows: str = "", roles: str = "", people: str = "", **more: str
 ) -> AsyncIterator[Company]:
-    """Open a company for as long as the block lasts; further files by name, `__` for `/`."""
+    """Open a company with people who are called as their role; further files by name, `__` for `/`."""
     named = {f"{name.replace('__', '/')}.yaml": text for name, text in more.items()}
     files = {"config/entities.yaml": entities, "workflows.yaml": workflows, "roles.yaml": roles, **named}
     site, loaded = written(folder, {name: text for name, text in files.items() if text})
     assert loaded.blueprint is not None
     async with Database(url) as database:
         opened = await opening._opened(site, database, loaded, loaded.blueprint, NOW)
-        yield Company(opened)
+        made = Company(opened)
+        for name in people.split():
+            await made.person(name, name)
+        yield made
 
 
 class Company:

@@ -4,14 +4,13 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ordinance.access import ENGINE, Actor, Rights, mask, permission_table
 from ordinance.expressions import ANYWHERE, BOOLEAN, Env, compile_expression
 from ordinance.problems import Text
 from ordinance.process.model import Lane, Step, Workflow
-
 
 WORDS = Text("词", "words")
 
@@ -363,6 +362,7 @@ def reach(actor):
     return found
 
 
+@settings(deadline=None)
 @given(roles=st.sets(st.sampled_from(NAMES), max_size=5), gone=st.sampled_from(NAMES), of=BOUND)
 def test_taking_a_role_away_never_gives_a_right(roles, gone, of):
     more = reach(person(*sorted(roles), of=of, region="north"))
@@ -370,12 +370,14 @@ def test_taking_a_role_away_never_gives_a_right(roles, gone, of):
     assert less <= more
 
 
+@settings(deadline=None)
 @given(roles=st.lists(st.sampled_from(NAMES), max_size=4, unique=True), of=BOUND)
 def test_the_order_of_roles_does_not_matter(roles, of):
     one = reach(person(*roles, of=of, region="north"))
     assert one == reach(person(*reversed(roles), of=of, region="north"))
 
 
+@settings(deadline=None)
 @given(
     mine=st.sets(st.sampled_from(NAMES), max_size=3),
     theirs=st.sets(st.sampled_from(NAMES), max_size=3),
@@ -388,6 +390,7 @@ def test_standing_in_gives_both_peoples_rights_and_no_more(mine, theirs, of):
     assert together == reach(own) | reach(away)
 
 
+@settings(deadline=None)
 @given(roles=st.sets(st.sampled_from(NAMES), max_size=4), of=BOUND)
 def test_the_projection_at_most_covers_that_of_each_record(roles, of):
     actor = person(*sorted(roles), of=of, region="north")

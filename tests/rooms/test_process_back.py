@@ -249,6 +249,17 @@ def test_r6_an_edit_touches_open_forms_or_what_nobody_has_read():
     assert fine(world.ask("edit", given={"note": "other"})).event is None
 
 
+def test_a_form_with_a_field_of_a_reference_does_not_change_the_reference():
+    workflow = flow(step("a"), step("b", asks=["customer.limit", "lines.product"]), step("c"))
+    world = at(workflow, "b", {"customer": {"id": "1", "limit": 5}, "lines": [{"product": 1}]})
+    mine = frozenset({"b"})
+    refused = world.ask("pass", "b", given={"customer": {"id": "2", "limit": 5}}, may=mine)
+    assert (codes(refused), refused.reasons[0].where) == (["not_editable"], "/customer")
+    fine(world.ask("pass", "b", given={"customer": {"limit": 9}, "lines": [{"product": 1}, {"product": 2}]}, may=mine))
+    assert world.document.fields["customer"] == {"id": "1", "limit": 9}
+    assert world.last.event.patch["lines"] == [{"product": 1}, {"product": 2}]
+
+
 def test_every_button_is_there_allowed_or_with_its_reasons():
     side = (lane("cancel", before="b", ends="cancelled"), lane("hold", asks=["why"]))
     world = at(three(lanes=side, c={"opinion": "always", "needs": ["total"]}), "c", {"total": None})

@@ -117,6 +117,15 @@ def test_r16_a_late_tick_settles_one_stage_and_the_next_counts_from_then():
     assert world.waits == ("d",)
 
 
+def test_r16_a_step_that_opens_in_a_tick_waits_for_the_next_one():
+    rules = (by_itself(after=Span(days=1)),), (by_itself(after=Span()),)
+    world = at(flow(step("a"), step("b", by_itself=rules[0]), step("c", by_itself=rules[1]), step("d")), "b")
+    fine(world.tick(days=1))
+    assert world.waits == ("c",)
+    fine(world.ask("tick"))
+    assert world.waits == ("d",)
+
+
 def test_r16_a_tick_that_would_be_refused_leaves_the_reason_on_the_document():
     world = at(auto(by_itself(after=Span(days=1)), asks=["x"]), "b", {"x": None})
     fine(world.tick(days=2))

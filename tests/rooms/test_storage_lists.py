@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 from rooms.storage_kit import NOW, add, prepared
 
+from ordinance.expressions import BOOLEAN, DATETIME, TEXT, Catalogue, Env, Many, Record, Scope, compile_expression
+from ordinance.fields import BUILT_IN
 from ordinance.storage import Condition, CursorError, Fragment, NewWait, Select
 
 pytestmark = [pytest.mark.anyio, pytest.mark.requirement("C-05")]
@@ -186,3 +190,49 @@ async def test_search_follows_changes_and_numbers(store):
         assert await store.records["customer"].lookup(work, "old") == []
         found = await store.records["order"].query(work, Select(search="dh20261124"))
     assert [item["id"] for item in found.items] == [order]
+
+
+def names_of(entities):
+    """Return the names that expressions about these entities may use."""
+    fields = {}
+    for each in entities.values():
+        fields[each.id] = {one.id: type_of(each.id, one).optional() for one in each.fields.values()}
+        for one in each.fields.values():
+            if one.fields:
+                fields[f"{each.id}.{one.id}"] = {part.id: type_of(each.id, part) for part in one.fields.values()}
+    return Scope(types=Catalogue(entities=fields), entity="order")
+
+
+def type_of(entity, declared):
+    kind = BUILT_IN.of(declared)
+    return kind.expression_type(declared) if kind.stored else Many(Record(f"{entity}.{declared.id}"))
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        ("total > 15", "b"),
+        ("total * 2 = 20.00", "a"),
+        ("customer.tier == 'A' or urgent", "ab"),
+        ("lines.any(quantity > 4.5)", "c"),
+        ("lines.sum(quantity) = 6", "c"),
+        ("lines.any(product.code == 'P-1')", "c"),
+        ("'c_d' in tags", "b"),
+        ("deliver_on is set and deliver_on <= today()", "a"),
+        ("customer == user.of", "a"),
+        ("created_at <= now()", "abc"),
+        ("number is empty", "abc"),
+    ],
+)
+async def test_a_row_rule_written_as_an_expression_selects_rows(store, orders, rule, expected):
+    catalogue = names_of(store.entities)
+    catalogue = replace(
+        catalogue,
+        types=replace(catalogue.types, computed={"order": {"created_at": DATETIME, "number": TEXT.optional()}}),
+        user=Record("account"),
+    )
+    rule = rule.replace(" = ", " == ")
+    user = {"id": 7, "of": {"id": orders["gold"]}}
+    env = Env({}, user=user, now=datetime(2026, 12, 24, tzinfo=UTC), zone=ZoneInfo("Asia/Shanghai"))
+    sql, args = compile_expression(rule, catalogue, BOOLEAN).lower(store.scope(env))
+    assert await notes(store, any_of=(Fragment(sql, args),)) == list(expected)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from rooms.storage_kit import NOW, add, prepared
+from rooms.storage_kit import CUSTOMER, NOW, add, prepared
 
 from ordinance.fields import fixed, rounded
 from ordinance.storage import BadReference, InUse
 
+ONLY_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 pytestmark = [pytest.mark.anyio, pytest.mark.requirement("C-05")]
 
 
@@ -86,9 +88,8 @@ async def test_decimals_are_exact_in_every_comparison(store):
         assert isinstance(found["sum"], Decimal)
 
 
+@ONLY_SQLITE
 async def test_sqlite_refuses_a_decimal_without_a_scale(store):
-    if store.database.dialect != "sqlite":
-        pytest.skip("PostgreSQL takes decimals as they are")
     async with store.database.work() as work:
         with pytest.raises(Exception, match=r"decimal\.Decimal|bare Decimal"):
             await work.fetch("SELECT id FROM e_order WHERE total = ?", Decimal("1.00"))
@@ -195,6 +196,22 @@ async def test_what_is_used_cannot_be_deleted(store):
             await store.records["product"].delete(work, product, 1, now=NOW, by="1")
         assert used.value.by == (("order", "lines.product", 2),)
         assert used.value.count == 2
+
+
+async def test_a_soft_entity_hides_what_is_deleted_and_frees_its_key(database):
+    entities = {"customer": replace(CUSTOMER, delete="soft")}
+    store = await prepared(database, entities)
+    gone = await add(store, "customer", code="C-1", name="gone")
+    async with database.work() as work:
+        assert await store.records["customer"].delete(work, gone, 1, now=NOW, by="7")
+        assert not await store.records["customer"].delete(work, gone, 2, now=NOW, by="7")
+    there = await add(store, "customer", code="C-1", name="there")
+    async with database.work(write=False) as work:
+        assert await store.get_many(work, "customer", [gone, there]) == await store.get_many(work, "customer", [there])
+        assert await store.ids_by_key(work, "customer", ["C-1"]) == {"C-1": (there,)}
+        assert [each["id"] for each in await store.records["customer"].lookup(work, "gone")] == []
+        assert await store.count(work, "customer", {}) == 1
+    assert len(await database.fetch("SELECT id FROM e_customer")) == 2
 
 
 async def test_a_document_takes_its_lines_with_it(store):

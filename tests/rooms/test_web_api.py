@@ -12,9 +12,9 @@ from rooms.web_kit import (
     customer,
     order,
     pointers,
-    step,
     shared_url,  # noqa: F401
     site,  # noqa: F401
+    step,
 )
 
 pytestmark = pytest.mark.anyio

@@ -8,9 +8,9 @@ from rooms.web_kit import (
     codes,
     order,
     pointers,
-    step,
     shared_url,  # noqa: F401
     site,  # noqa: F401
+    step,
 )
 
 pytestmark = pytest.mark.anyio

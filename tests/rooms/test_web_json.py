@@ -4,7 +4,7 @@ import json
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ordinance.web.json_body import DEPTH_MAX, read_json
@@ -73,11 +73,13 @@ SOUND = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(SOUND)
 def test_sound_json_comes_back_as_it_was(value):
     assert read_json(json.dumps(value).encode()) == (value, (), True)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_no_bytes_whatever_raise(body):
     read_json(body)

@@ -32,8 +32,13 @@ roles:
 通过后有问候卡_退回后收回:
   - {as: clerk, create: sales_order, with: {contact: 周敏}, expect: {waits_at: [order_review]}}
   - {as: order_reviewer, step: order_review, expect: {waits_at: [greet], status: 待写问候卡}}
-  - {as: order_reviewer, step: greet, expect: {waits_at: [archive], did: [hello.write_card], fields: {card: 周敏，您好！谢谢您的惠顾。}}}
-  - {as: order_reviewer, send_back: archive, reason: 改语气, expect: {waits_at: [order_review], undid: [hello.write_card], fields: {card: none}}}
+  - as: order_reviewer
+    step: greet
+    expect: {waits_at: [archive], did: [hello.write_card], fields: {card: 周敏，您好！谢谢您的惠顾。}}
+  - as: order_reviewer
+    send_back: archive
+    reason: 改语气
+    expect: {waits_at: [order_review], undid: [hello.write_card], fields: {card: none}}
 关闭后仍写问候卡:
   - {toggle: {sales_order.greet: false}}
   - {as: clerk, create: sales_order, with: {contact: 周敏}}

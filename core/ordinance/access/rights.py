@@ -188,7 +188,7 @@ class Rights:
         """By entity an account may be bound to: the fields that refer to it, and whether it is this entity."""
         found: dict[str, list[str]] = defaultdict(list)
         for name, each in self._source.entities[entity].fields.items():
-            if each.type == "ref" and isinstance(each.to, str):
+            if isinstance(each.to, str):
                 found[each.to].append(name)
         return {to: (tuple(found[to]), to == entity) for to in {*found, entity}}
 

@@ -31,8 +31,13 @@ class Ground:
 
 
 async def find_account(work: Work, name: str) -> Account | None:
-    """Return the account of that name, whatever its case, or None."""
-    row = await work.fetch_one("SELECT * FROM e_account WHERE lower(name) = ? ORDER BY id LIMIT 1", name.lower())
+    """Return the account of exactly that name, else of that name in another case, or None."""
+    row = await work.fetch_one(
+        "SELECT * FROM e_account WHERE name = ? OR lower(name) = ? ORDER BY CASE WHEN name = ? THEN 0 ELSE 1 END, id",
+        name,
+        name.lower(),
+        name,
+    )
     return from_row(row) if row is not None else None
 
 

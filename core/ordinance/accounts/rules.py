@@ -11,12 +11,14 @@ from collections.abc import Mapping
 
 from ordinance.access import ACCOUNT, Actor, Rights
 from ordinance.access.source import RoleSource
+from ordinance.accounts.people import find_account
 from ordinance.accounts.person import Account
 from ordinance.expressions import Env
 from ordinance.problems import Reason, Text, reason
 from ordinance.storage import Work
 
 COMPANY = Text("公司", "company")
+NAME = Text("用户名", "the name")
 
 
 def check_account(
@@ -89,6 +91,7 @@ async def hold_roles(
     held = {row["role"]: row["belongs"] for row in rows}
     leaving = {role for role, belongs in held.items() if role not in wanted or belongs != after.belongs}
     reasons = await _left_alone(work, rights, after, leaving, set(wanted))
+    reasons += await _name_taken(work, after)
     for role in [each for each in wanted if each not in held or each in leaving]:
         reasons += await _take(work, role, roles, after)
     if reasons:
@@ -98,6 +101,14 @@ async def hold_roles(
             "DELETE FROM role_held WHERE account = ? AND role = ? AND belongs = ?", after.id, role, held[role]
         )
     return ()
+
+
+async def _name_taken(work: Work, after: Account) -> list[Reason]:
+    """A name that differs from another one only by case would be mistaken for it."""
+    found = await find_account(work, after.name)
+    if found is None or found.id == after.id:
+        return []
+    return [reason("not_unique", "/name", label=NAME, got=after.name)]
 
 
 async def _take(work: Work, role: str, roles: Mapping[str, RoleSource], after: Account) -> list[Reason]:

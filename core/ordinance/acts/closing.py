@@ -24,8 +24,11 @@ async def close(desk: Desk) -> None:
     Raises:
         RefusedSignal: something that follows from the act was refused, so the act is.
     """
-    while desk.emitted:
-        await _hear(desk, desk.emitted.pop(0))
+    while desk.emitted or desk.touched:
+        if desk.emitted:
+            await _hear(desk, desk.emitted.pop(0))
+        else:
+            await _poke_above(desk, *desk.touched.pop(0))
     for held in list(desk.held.values()):
         if held.transition is not None and held.transition.number_due and not held.record.get("number"):
             await _number(desk, held)
@@ -54,7 +57,6 @@ async def _hear(desk: Desk, emitted: Emitted) -> None:
                 _request_id(desk, held), "event", event=emitted.name, input=dict(emitted.values),
                 cause=emitted.name, actor=str(desk.call.actor.id),
             ))  # fmt: skip
-    await _poke_above(desk, emitted)
 
 
 async def _open(desk: Desk, workflow: Workflow, opening: Any, emitted: Emitted) -> None:
@@ -77,15 +79,11 @@ def _listens(workflow: Workflow, event: str) -> bool:
     return event in heard
 
 
-async def _poke_above(desk: Desk, emitted: Emitted) -> None:
+async def _poke_above(desk: Desk, entity: str, record: Mapping[str, Any]) -> None:
     """Have documents look again whose own rules read a list in which this record stands (`tasks.all(done)`)."""
-    entity = desk.force.blueprint.entities.get(emitted.entity or "")
-    held = desk.held.get((emitted.entity or "", emitted.document or 0))
-    if entity is None or held is None:
-        return
-    for field in entity.fields.values():
-        above = held.record.get(field.id)
-        if field.type != "ref" or not field.back or field.to is None or above is None:
+    for field in desk.force.blueprint.entities[entity].fields.values():
+        above = record.get(field.id)
+        if not field.back or field.to is None or above is None:
             continue
         if any(_reads_list(each, field.back) for each in desk.force.blueprint.variants(field.to)):
             await poke(desk, field.to, int(above["id"] if isinstance(above, Mapping) else above))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta, tzinfo
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -11,7 +13,18 @@ from ordinance.process import Event, LedgerRow, ProcessState
 
 _state_of = msgspec.json.Decoder(ProcessState)
 _event_of = msgspec.json.Decoder(Event)
-_encode = msgspec.json.Encoder(order=None)
+
+
+def _unknown(value: Any) -> Any:
+    """Return a value that JSON does not know as one it knows: decimals of a fixed scale, sets, spans as text."""
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, set | frozenset):
+        return sorted(value, key=str)
+    return str(value)
+
+
+_encode = msgspec.json.Encoder(order=None, enc_hook=_unknown)
 
 
 def state_text(state: ProcessState) -> str:
@@ -26,9 +39,10 @@ def state_of(stored: Any) -> ProcessState:
     return _state_of.decode(stored) if isinstance(stored, str | bytes) else msgspec.convert(stored, ProcessState)
 
 
-def event_body(event: Event) -> str:
-    """Return the JSON text of an event."""
-    return _encode.encode(event).decode()
+def event_body(event: Event, changes: Mapping[str, Any]) -> str:
+    """Return the JSON text of an event, with what it changed beside it: by field, what it was and what it is."""
+    body = _encode.encode(event).decode()
+    return f'{body[:-1]},"changes":{_encode.encode(changes).decode()}}}' if changes else body
 
 
 def event_of(stored: Any) -> Event:

@@ -148,6 +148,17 @@ def _with_formulas(types: Types, fields: Mapping[str, Field], record: Record, en
     return record
 
 
+def formula_reads(entity: Entity) -> frozenset[str]:
+    """Return what the formulas of an entity and of its lines read, by the first name of each path."""
+    found: set[str] = set()
+    for field in entity.fields.values():
+        for each in (field, *field.fields.values()):
+            inner = each is not field
+            for path in each.formula.reads if each.formula is not None else ():
+                found.add(field.id if inner and path[0] != "parent" else path[1] if inner else path[0])
+    return frozenset(found)
+
+
 def in_order(fields: Mapping[str, Field]) -> list[Field]:
     """Return the fields with a formula, each after those it reads."""
     waiting = {field.id: field for field in fields.values() if field.formula}

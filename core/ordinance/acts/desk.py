@@ -15,7 +15,7 @@ from ordinance.acts.loading import Loader
 from ordinance.acts.outcomes import Refused, RefusedKind
 from ordinance.blueprint import Entity
 from ordinance.problems import Reason
-from ordinance.process import Document, LedgerRow, ProcessState, Transition, Workflow
+from ordinance.process import Document, Event, LedgerRow, ProcessState, Request, Transition, Workflow
 from ordinance.storage import Work
 
 Record = dict[str, Any]
@@ -45,7 +45,11 @@ class StoppedByItself(Exception):  # noqa: N818 - the act is run again without t
 
 @dataclass(slots=True)
 class Held:
-    """A document taken up by an act: its row as it was stored, its workflow, and what the act has made of it so far."""
+    """A document taken up by an act: its row as it was stored, its workflow, and what the act has made of it so far.
+
+    `unwritten` are events that go into the database with the row: a document that is created and passes its first step
+    in one act is written once. `beyond` is what its forms changed on records it refers to: by path, old and new.
+    """
 
     entity: Entity
     workflow: Workflow
@@ -56,6 +60,10 @@ class Held:
     is_new: bool = False
     version: int = 0
     transition: Transition | None = None
+    has_row: bool = True
+    has_waits: bool = True
+    unwritten: list[tuple[Request, Event]] = field(default_factory=list)
+    beyond: dict[str, list[Any]] = field(default_factory=dict)
 
     @property
     def id(self) -> int:
@@ -102,6 +110,7 @@ class Desk:
         emitted: What happened and has not been heard yet.
         told: Who is to be told.
         opened: Documents that were opened on the way.
+        touched: Records that were written: documents above them may want to look again.
     """
 
     force: Force
@@ -113,6 +122,7 @@ class Desk:
     told: list[Told] = field(default_factory=list)
     opened: list[tuple[str, int]] = field(default_factory=list)
     events: list[str] = field(default_factory=list)
+    touched: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
     left: Mapping[int, Mapping[str, tuple[Reason, ...]]] = field(default_factory=dict)
     heard: int = 0
 

@@ -34,6 +34,7 @@ class Doors:
         known = derive.copied(declared.fields, known, None, values)
         made = derive.computed(types, declared, known, desk.call.env(desk.force, known))
         record = {**writing.flat(declared, made), "id": desk.work.new_id(desk.call.now)}
+        desk.touched.append((entity, record))
         return await desk.force.store.insert(desk.work, entity, record, desk.call.now, str(desk.call.actor.id))
 
     async def update(self, entity: str, id: int, values: Mapping[str, Any]) -> None:
@@ -49,6 +50,7 @@ class Doors:
         changes = {name: after.get(name) for name in declared.fields if after.get(name) != before.get(name)}
         if changes:
             await desk.force.store.update(desk.work, entity, id, changes, desk.call.now, str(desk.call.actor.id))
+            desk.touched += [(entity, before), (entity, {**before, **changes})]
             desk.refresh()
 
     async def open(self, workflow: str, values: Mapping[str, Any]) -> int:

@@ -141,7 +141,8 @@ def _values(
     except UnknownValue:
         return None
     entity = desk.force.blueprint.entities[workflow.entity]
-    refers = next((field.id for field in entity.fields.values() if field.to == opening.each and field.type == "ref"), None)
+    types = desk.force.types
+    refers = next((each.id for each in entity.fields.values() if types.of(each).target(each) == opening.each), None)
     if refers is not None and source:
         values.setdefault(refers, source["id"])
     return values

@@ -130,7 +130,7 @@ def _faces(desk: Desk, entity: Entity, record: Record, env: Env, asked: frozense
         if not field.fields:
             value = row.get(field.id)
             text[pointer] = kind.to_text(
-                value.get("id") if isinstance(value, Mapping) and field.type == "ref" else value,
+                value.get("id") if isinstance(value, Mapping) and kind.target(field) else value,
                 field, desk.call.locale, inner.zone,
             )  # fmt: skip
         if field.visible_when is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ordinance.acts import codec, derive
+from ordinance.acts import codec, derive, writing
 from ordinance.acts.desk import Desk, Held, refuse
 from ordinance.acts.running import run
 from ordinance.blueprint import Entity
@@ -21,13 +21,11 @@ async def hold(desk: Desk, entity: str, id: int) -> Held | None:
     if (entity, id) in desk.held:
         return desk.held[entity, id]
     declared = desk.force.blueprint.entities[entity]
-    record = await desk.force.store.lock(desk.work, entity, id)
-    if record is None or not record.get("workflow"):
-        return None
-    workflow = desk.force.blueprint.workflows.get(record["workflow"])
+    found = await desk.force.store.hold(desk.work, entity, id)
+    record, rows = found if found is not None else ({}, [])
+    workflow = desk.force.blueprint.workflows.get(record.get("workflow") or "")
     if workflow is None:
         return None
-    rows = await desk.force.store.ledger(desk.work, id)
     held = Held(
         entity=declared,
         workflow=workflow,
@@ -90,7 +88,7 @@ def _holds(expression: Any, env: Any) -> bool:
 
 
 async def start(desk: Desk, entity: Entity, workflow: Workflow, values: Record, request: Request) -> Held:
-    """Begin a document of a workflow with these stored values and run its creation; it is written with it."""
+    """Begin a document of a workflow with these stored values and run its creation; the caller has it written."""
     id = desk.work.new_id(desk.call.now)
     filled = derive.with_defaults(desk.force.types, entity.fields, {**values, "id": id}, values)
     record = {
@@ -102,9 +100,9 @@ async def start(desk: Desk, entity: Entity, workflow: Workflow, values: Record, 
         "version": 0,
     }
     state = ProcessState(revision=desk.force.blueprint.revision, variant=workflow.id)
-    held = Held(entity, workflow, {}, state, (), record, is_new=True)
+    held = Held(entity, workflow, {}, state, (), record, is_new=True, has_row=False, has_waits=False)
     desk.held[entity.id, id] = held
-    await run(desk, held, request, values)
+    await run(desk, held, request, values, later=True)
     return held
 
 
@@ -113,5 +111,6 @@ async def open_document(desk: Desk, workflow: Workflow, values: Record, *, cause
     entity = desk.force.blueprint.entities[workflow.entity]
     request = Request(str(desk.work.new_id(desk.call.now)), "create", cause=cause, may=frozenset({"create"}))
     held = await start(desk, entity, workflow, values, request)
+    await writing.write(desk, held)
     desk.opened.append((entity.id, held.id))
     return held

@@ -107,8 +107,9 @@ async def _task(desk: Desk, row: Record, record: Record) -> Task:
     step = next((each for each in steps if each.id == row["step"]), None)
     seen = await visible(desk, entity, record)
     title = await title_of(desk, entity, record, seen)
+    types = force.types
     amount = next(
-        (field for field in entity.fields.values() if field.type == "money" and field.formula and seen.reads(field.id)),
+        (each for each in entity.fields.values() if each.formula and types.of(each).is_amount and seen.reads(each.id)),
         None,
     )
     return Task(
@@ -129,11 +130,12 @@ async def _task(desk: Desk, row: Record, record: Record) -> Task:
 
 async def title_of(desk: Desk, entity: Entity, record: Record, seen: Any) -> str:
     """Return how a record is called: its title field, by name if it is a reference; else its key or number."""
-    name = entity.title or next((each.id for each in entity.fields.values() if each.type == "ref"), None)
+    types = desk.force.types
+    name = entity.title or next((each.id for each in entity.fields.values() if types.of(each).target(each)), None)
     field = entity.fields.get(name or "")
     if field is None or not seen.reads(field.id) or record.get(field.id) is None:
         return record.get("number") or ""
-    if field.type != "ref":
+    if types.of(field).target(field) is None:
         return desk.force.types.of(field).to_text(record[field.id], field, desk.call.locale)
     target = desk.force.blueprint.entities.get(field.to or "")
     if target is None:

@@ -16,8 +16,9 @@ Record = dict[str, Any]
 
 
 async def incoming(
-    force: Force, work: Work, call: Call, entity: Entity, values: Mapping[str, Any], seen: Projection
-) -> tuple[Record, tuple[Reason, ...]]:
+    force: Force, work: Work, call: Call, entity: Entity, values: Mapping[str, Any], seen: Projection,
+    before: Mapping[str, Any] | None = None,
+) -> tuple[Record, tuple[Reason, ...]]:  # fmt: skip
     """Return the Python values of what was sent and every fault, each with a JSON pointer.
 
     Args:
@@ -27,6 +28,7 @@ async def incoming(
         entity: The kind of record.
         values: JSON-like values by field.
         seen: What the actor sees of this record; a field it does not see is unknown to it, one it only reads is refused.
+        before: The record as it is; a confirmation that is sent back unchanged keeps who gave it.
     """
     hidden = {name for name in entity.fields if seen.level(name) == "hidden"}
     fields = {name: field for name, field in entity.fields.items() if name not in hidden}
@@ -39,7 +41,9 @@ async def incoming(
             faults += await _resolve_rows(force, work, field, parsed[field.id])
     actor = str(call.actor.id)
     for name in parsed:
-        parsed[name] = force.types.of(fields[name]).complete(parsed[name], fields[name], actor, call.now)
+        parsed[name] = force.types.of(fields[name]).complete(
+            parsed[name], fields[name], actor, call.now, (before or {}).get(name)
+        )
     return parsed, tuple(faults)
 
 
@@ -72,7 +76,7 @@ async def _resolve_all(
     """Look up every reference of some records together: one query per field for ids, one for keys."""
     faults: list[Reason] = []
     for field in fields.values():
-        if field.type != "ref" or field.to is None:
+        if field.to is None:
             continue
         holders = [(pointer, record) for pointer, record in records if record.get(field.id) is not None]
         if holders:

@@ -78,7 +78,7 @@ class Loader:
 
     async def _reference(self, field: Field, records: Iterable[Record], needed: Tree) -> None:
         """Turn the ids in a reference field into records, with what is needed below them."""
-        if field.type != "ref" or field.to is None:
+        if field.to is None or self._force.types.of(field).target(field) is None:
             return
         holders = [record for record in records if record.get(field.id) is not None]
         ids = {_id(record[field.id]) for record in holders}

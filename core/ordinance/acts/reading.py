@@ -112,7 +112,7 @@ def field_at(force: Force, entity: Entity, path: Path) -> Field | None:
         field = spot.get(name) if spot is not None else None
         if field is None:
             return None
-        target = force.blueprint.entities.get(field.to or "") if field.type == "ref" else None
+        target = force.blueprint.entities.get(force.types.of(field).target(field) or "")
         spot = field.fields or (target.fields if target is not None else None)
     return field
 
@@ -134,7 +134,7 @@ def _readable(force: Force, call: Call, entity: Entity, path: Path) -> bool:
         here = inside if head.fields else inside[:1]
         if not force.rights.projection(call.actor, owner.id).reads(here[:2]):
             return False
-        if head.fields or head.type != "ref" or len(inside) == 1:
+        if head.fields or force.types.of(head).target(head) is None or len(inside) == 1:
             return True
         owner, inside = force.blueprint.entities[head.to or ""], inside[1:]
         if not force.rights.may(call.actor, "read", owner.id):
@@ -165,8 +165,9 @@ async def _condition(
         if isinstance(value, Reasons):
             return reason("bad_parameter", name, name=name, detail=value[0].message)
         values.append(value)
-    if field.type == "ref" and field.to:
-        values = await _ids(house, force, field.to, values)
+    target = kind.target(field)
+    if target is not None:
+        values = await _ids(house, force, target, values)
     return Condition(each.path, each.op, values if each.op in ("in", "nin") else (values[0] if values else None))
 
 

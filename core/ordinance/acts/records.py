@@ -7,7 +7,9 @@ from typing import Any
 
 from ordinance.access import ACCOUNT
 from ordinance.acts import derive, writing
-from ordinance.acts.desk import Desk, refuse
+from ordinance.acts.beyond import Beyond, own_forms, split, write_beyond
+from ordinance.acts.changing import change, log
+from ordinance.acts.desk import Desk, Held, refuse
 from ordinance.acts.guarding import blank, guard, required_faults
 from ordinance.acts.holding import check_opening, hold, start, workflow_for
 from ordinance.acts.house import Call, House
@@ -16,12 +18,11 @@ from ordinance.acts.outcomes import Done, Refused
 from ordinance.acts.people import keep_rules
 from ordinance.acts.running import derive_needs, loaded, run
 from ordinance.acts.seeing import demand, not_allowed, visible
-from ordinance.acts.steps import request_for
+from ordinance.acts.steps import allowed, request_for
 from ordinance.acts.transaction import act
-from ordinance.blueprint import Entity, Field
+from ordinance.blueprint import Entity
 from ordinance.problems import Reason, reason
 from ordinance.process import Workflow
-from ordinance.storage import NewEvent, dump
 
 Record = dict[str, Any]
 
@@ -60,13 +61,15 @@ async def _create(
 ) -> Done:
     await demand(desk, entity, "create")
     seen = desk.force.rights.projection(desk.call.actor, entity.id)
-    parsed, faults = await incoming(desk.force, desk.work, desk.call, entity, values, seen)
+    own, below = split(entity, values)
+    parsed, faults = await incoming(desk.force, desk.work, desk.call, entity, own, seen)
     parsed = bound_to(desk, entity, parsed)
     filled = derive.with_defaults(desk.force.types, entity.fields, dict(parsed), parsed)
     (known,) = await desk.loader.load(entity, [{**filled, "id": 0}], derive_needs(desk, entity))
     known = derive.copied(entity.fields, known, None, parsed)
     if entity.workflows:
-        return await _create_document(desk, entity, named, parsed, known, faults, draft=draft)
+        return await _create_document(desk, entity, named, parsed, known, faults, below, draft=draft)
+    faults += tuple(reason("not_editable", f"/{name}", field=entity.fields[name].label) for name in below)
     record = derive.computed(desk.force.types, entity, known, desk.call.env(desk.force, known))
     env = desk.call.env(desk.force, record)
     faults = (*faults, *guard(entity, parsed, None, record, env), *required_faults(entity, record, env))
@@ -79,13 +82,13 @@ async def _create(
         await demand(desk, entity, "create", stored)
     await desk.force.store.insert(desk.work, entity.id, stored, desk.call.now, str(desk.call.actor.id))
     await log(desk, entity, stored["id"], "create", {}, stored)
-    desk.emit(f"{entity.id}.created", None, None, {})
+    desk.touched.append((entity.id, stored))
     return Done(entity.id, stored["id"], 1, {}, created=True)
 
 
 async def _create_document(
     desk: Desk, entity: Entity, named: Workflow | None, parsed: Record, known: Record,
-    faults: Iterable[Reason], *, draft: bool,
+    faults: Iterable[Reason], below: Beyond, *, draft: bool,
 ) -> Done:  # fmt: skip
     workflow = named or workflow_for(desk, entity, known)
     if workflow is None:
@@ -105,9 +108,18 @@ async def _create_document(
     record = {**held.record, "workflow": workflow.id}
     await demand(desk, entity, "create", record)
     first = held.state.waits[0] if held.state.waits and held.state.phase == "draft" else None
-    if (first is not None and not draft and _may_pass(desk, workflow, first, may) and await complete(desk, held, first)) or (first is not None and not draft and _no_drafts(workflow)):
+    await write_beyond(desk, held, parsed, below, own_forms(desk, held))
+    if first is not None and not draft and await _passes(desk, held, first, may):
         await run(desk, held, request_for(desk, workflow, "pass", step=first, may=may))
+    else:
+        await writing.write(desk, held)
     return Done(entity.id, held.id, held.version, {}, created=True)
+
+
+async def _passes(desk: Desk, held: Held, first: str, may: frozenset[str]) -> bool:
+    """Return whether a new document goes on at once: its first form is complete, or it may not be kept as a draft."""
+    able = _may_pass(desk, held.workflow, first, may) and await complete(desk, held, first)
+    return able or _no_drafts(held.workflow)
 
 
 def _may_pass(desk: Desk, workflow: Workflow, step: str, may: frozenset[str]) -> bool:
@@ -176,7 +188,7 @@ def bound_to(desk: Desk, entity: Entity, parsed: Record) -> Record:
         return parsed
     filled = dict(parsed)
     for field in entity.fields.values():
-        if field.type == "ref" and field.to == of[0] and filled.get(field.id) is None:
+        if field.to == of[0] and filled.get(field.id) is None:
             filled[field.id] = of[1]
     return filled
 
@@ -204,88 +216,34 @@ async def update(
         record = await desk.force.store.lock(desk.work, entity, id)
         seen = await visible(desk, declared, record)
         assert record is not None
-        parsed, faults = await incoming(desk.force, desk.work, desk.call, declared, values, seen)
+        own, below = split(declared, values)
+        parsed, faults = await incoming(desk.force, desk.work, desk.call, declared, own, seen, record)
         if version is not None and version != record["version"]:
             raise refuse("stale", reason("stale", None, wanted=version, got=record["version"]))
         if faults:
             raise refuse("invalid", *faults)
         parsed = merged_lines(declared, record, parsed)
         if declared.workflows and record.get("workflow"):
-            return await _edit_document(desk, declared, id, parsed)
+            return await _edit_document(desk, declared, id, parsed, below)
         await demand(desk, declared, "update", record)
+        if below:
+            raise refuse("invalid", *(reason("not_editable", f"/{name}", field=declared.fields[name].label) for name in below))
         if declared.append_only:
             raise refuse("conflict", reason("append_only"))
-        return await _change(desk, declared, record, parsed)
+        return await change(desk, declared, record, parsed)
 
     return await act(house, call, body, dry=dry)
 
 
-async def _edit_document(desk: Desk, entity: Entity, id: int, parsed: Record) -> Done:
+async def _edit_document(desk: Desk, entity: Entity, id: int, parsed: Record, below: Beyond) -> Done:
     held = await hold(desk, entity.id, id)
     assert held is not None
-    may = desk.force.rights.acts(desk.call.actor, entity.id, held.workflow.id)
+    may = await allowed(desk, held)
     before = dict(held.record)
+    await write_beyond(desk, held, parsed, below, own_forms(desk, held))
     await run(desk, held, request_for(desk, held.workflow, "edit", may=may), parsed)
-    if held.transition is not None and held.transition.event is None:
-        return Done(entity.id, id, held.version, {})
-    await changed_elsewhere(desk, entity, before, held.record)
+    desk.touched.append((entity.id, before))
     return Done(entity.id, id, held.version, {})
-
-
-async def _change(desk: Desk, entity: Entity, record: Record, parsed: Record) -> Done:
-    merged = {**record, **parsed}
-    (known,) = await desk.loader.load(entity, [merged], derive_needs(desk, entity))
-    known = derive.copied(entity.fields, known, record, parsed)
-    made = derive.computed(desk.force.types, entity, known, desk.call.env(desk.force, known))
-    env = desk.call.env(desk.force, made)
-    faults = (*guard(entity, parsed, record, made, env), *required_faults(entity, made, env))
-    if faults:
-        raise refuse("invalid", *faults)
-    after = writing.flat(entity, made)
-    if entity.id == ACCOUNT:
-        await keep_rules(desk, {**record, **after}, record)
-    else:
-        await demand(desk, entity, "update", {**record, **after})
-    changes = {name: after.get(name) for name in entity.fields if after.get(name) != record.get(name)}
-    if not changes:
-        return Done(entity.id, record["id"], record["version"], {})
-    version = await desk.force.store.update(
-        desk.work, entity.id, record["id"], changes, desk.call.now, str(desk.call.actor.id)
-    )
-    await log(desk, entity, record["id"], "update", record, changes)
-    return Done(entity.id, record["id"], version, {})
-
-
-async def changed_elsewhere(desk: Desk, entity: Entity, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
-    """Have documents above look again when a record in one of their lists changed; the closing of the act does it."""
-    desk.emit(f"{entity.id}.changed", entity.id, int(after["id"]), {})
-
-
-async def log(
-    desk: Desk, entity: Entity, id: int, kind: str, before: Mapping[str, Any], after: Mapping[str, Any]
-) -> None:
-    """Write the event of a plain record: what changed, old and new, JSON-ready."""
-    changes = {}
-    for name, value in after.items():
-        field = entity.fields.get(name)
-        if field is not None and before.get(name) != value:
-            changes[name] = [_plain(desk, field, before.get(name)), _plain(desk, field, value)]
-    event = NewEvent(
-        seq=0,
-        name=f"{entity.id}.{kind}",
-        actor=str(desk.call.actor.id),
-        revision=desk.force.blueprint.revision,
-        channel=desk.call.channel,
-        request=desk.call.key,
-        body=dump(changes) or "{}",
-    )
-    await desk.force.store.events.append(desk.work, entity.id, id, event, desk.call.now)
-
-
-def _plain(desk: Desk, field: Field, value: Any) -> Any:
-    if field.fields:
-        return [{name: _plain(desk, each, row.get(name)) for name, each in field.fields.items()} for row in value or ()]
-    return desk.force.types.of(field).to_json(value, field)
 
 
 async def delete(house: House, call: Call, entity: str, id: int, *, version: int | None) -> Done | Refused:
@@ -308,6 +266,7 @@ async def delete(house: House, call: Call, entity: str, id: int, *, version: int
         if entity == ACCOUNT:
             await keep_rules(desk, record, record, gone=True)
         await desk.force.store.delete(desk.work, entity, id, now=desk.call.now, by=str(desk.call.actor.id))
+        desk.touched.append((entity, record))
         await log(desk, declared, id, "delete", record, dict.fromkeys(declared.fields))
         return Done(entity, 0, record["version"], {})
 

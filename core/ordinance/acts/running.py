@@ -17,7 +17,8 @@ from ordinance.acts.guarding import guard
 from ordinance.acts.outcomes import RefusedKind
 from ordinance.blueprint import Entity
 from ordinance.problems import Reason, Text, reason
-from ordinance.process import Document, EffectCall, Refusal, Request, Transition, begin, transition, wants
+from ordinance.process import Document, EffectCall, LedgerRow, Refusal, Request, Transition, begin, transition, wants
+from ordinance.process.effects import plain_inputs
 
 Record = dict[str, Any]
 
@@ -51,7 +52,9 @@ def derive_needs(desk: Desk, entity: Entity) -> needs.Tree:
     return desk.force.once(("derive", entity.id), lambda: derive.needs_of(entity))
 
 
-async def run(desk: Desk, held: Held, request: Request, given: Mapping[str, Any] | None = None) -> Transition:
+async def run(
+    desk: Desk, held: Held, request: Request, given: Mapping[str, Any] | None = None, *, later: bool = False
+) -> Transition:
     """Run a request on a held document; what it leads to is carried out, and the document is written.
 
     Args:
@@ -59,6 +62,7 @@ async def run(desk: Desk, held: Held, request: Request, given: Mapping[str, Any]
         held: The document.
         request: What is asked; its facts are completed here.
         given: Values sent with it, parsed, as stored values (references are ids).
+        later: Leave the writing to what the same act does next with the document.
 
     Raises:
         RefusedSignal: an ordinary "no" with every reason.
@@ -82,8 +86,10 @@ async def run(desk: Desk, held: Held, request: Request, given: Mapping[str, Any]
     known = await find_out(desk, held, fields, wants(held.workflow, document, request))
     request = replace(request, facts={**request.facts, **known})
     result = starts(held.workflow, document, request, desk.call.now, calendar)
+    reported: dict[tuple[str, int], Mapping[str, Any]] = {}
     while not isinstance(result, Refusal) and result.more:
         outcomes = await _carry_out(desk, held, result, fields)
+        reported |= outcomes
         if outcomes:
             fields = await _after_effects(desk, held, candidate, outcomes)
         facts = await find_out(desk, held, fields, result.wants)
@@ -94,8 +100,10 @@ async def run(desk: Desk, held: Held, request: Request, given: Mapping[str, Any]
         if result.attempt is not None:
             raise StoppedByItself(held.id, result.attempt, result.reasons)
         raise refuse(kind_of(result.reasons), *result.reasons)
-    await _carry_out(desk, held, result, fields)
-    await _keep(desk, held, request, result, candidate)
+    reported |= await _carry_out(desk, held, result, fields)
+    await _keep(desk, held, request, _with_outcomes(result, reported), candidate)
+    if held.unwritten and not later:
+        await writing.write(desk, held)
     return result
 
 
@@ -148,6 +156,8 @@ async def _carry_out(
 ) -> dict[tuple[str, int], Mapping[str, Any]]:
     """Carry out the effects of a transition, in order; return what each wrote."""
     outcomes: dict[tuple[str, int], Mapping[str, Any]] = {}
+    if result.effects and not held.has_row:
+        await writing.insert_row(desk, held, writing.flat(held.entity, {**held.record, **fields}))
     for effect in result.effects:
         found = await _one(desk, held, effect, fields, result.attempt)
         if effect.verb == "do":
@@ -198,7 +208,37 @@ async def _after_effects(
     """Return the fields loaded anew: departments' values may have changed with what the effects did."""
     written = {name: value for outcome in outcomes.values() for name, value in outcome.items()}
     desk.refresh()
-    return await loaded(desk, held, writing.flat(held.entity, {**candidate, **written}))
+    return await loaded(desk, held, await _follow(desk, held, candidate, {**candidate, **written}))
+
+
+async def _follow(desk: Desk, held: Held, before: Record, after: Record) -> Record:
+    """Return the record as stored, its formulas worked out again if something they read is not as it was."""
+    record = writing.flat(held.entity, after)
+    if not any(record.get(name) != before.get(name) for name in formula_reads(desk, held.entity)):
+        return record
+    (known,) = await desk.loader.load(held.entity, [{**record, "state": held.state}], derive_needs(desk, held.entity))
+    made = derive.computed(desk.force.types, held.entity, known, desk.call.env(desk.force, known))
+    return {**record, **writing.flat(held.entity, made)}
+
+
+def formula_reads(desk: Desk, entity: Entity) -> frozenset[str]:
+    """Return the fields of an entity that its formulas read, by the first name of their paths."""
+    return desk.force.once(("formula reads", entity.id), lambda: derive.formula_reads(entity))
+
+
+def _with_outcomes(result: Transition, reported: Mapping[tuple[str, int], Mapping[str, Any]]) -> Transition:
+    """Return the transition with what actions answered in its ledger: the way back needs it (what was opened, made)."""
+    answered = {key: plain_inputs(dict(found)) for key, found in reported.items() if found}
+    if not answered or result.event is None:
+        return result
+
+    def told(row: LedgerRow) -> LedgerRow:
+        found = answered.get((row.effect, row.round))
+        return replace(row, outcome=found) if found and row.state == "done" and not row.outcome else row
+
+    ledger = tuple(map(told, result.document.ledger))
+    event = replace(result.event, ledger=tuple(map(told, result.event.ledger)))
+    return replace(result, document=replace(result.document, ledger=ledger), event=event)
 
 
 def _seeing(desk: Desk, held: Held, document: Document, fields: Mapping[str, Any]) -> Document:
@@ -206,11 +246,9 @@ def _seeing(desk: Desk, held: Held, document: Document, fields: Mapping[str, Any
     pending = document.pending
     if pending is None:
         return document
-    current = {
-        name: fields[name]
-        for owner, name in desk.force.blueprint.values
-        if owner == held.entity.id and name in fields
-    }
+    following = [name for owner, name in desk.force.blueprint.values if owner == held.entity.id]
+    following += [each.id for each in held.entity.fields.values() if each.formula is not None]
+    current = {name: fields[name] for name in following if name in fields}
     began = replace(pending.document, fields={**pending.document.fields, **current})
     return replace(document, pending=replace(pending, document=began))
 
@@ -220,10 +258,13 @@ async def _keep(desk: Desk, held: Held, request: Request, result: Transition, ca
     held.transition = result
     if result.event is None:
         return
-    changed = writing.flat(held.entity, dict(result.document.fields))
-    held.record = {**candidate, **{name: changed[name] for name in held.entity.fields if name in changed}}
+    after = {name: value for name, value in result.document.fields.items() if name in held.entity.fields}
+    if held.state.phase not in ("complete", "cancelled"):
+        held.record = {**candidate, **await _follow(desk, held, candidate, {**candidate, **after})}
     held.state, held.ledger = result.document.state, result.document.ledger
-    await writing.write(desk, held, request, result)
+    held.is_new = False
+    held.unwritten.append((request, result.event))
+    desk.touched.append((held.entity.id, held.record))
     for tell in result.tells:
         env = desk.call.env(desk.force, result.document.fields)
         if tell.when is None or tell.when.evaluate(env) is True:

@@ -65,7 +65,7 @@ def _titles(force: Force, entity: Entity, wanted: set[str]) -> Tree:
 
 
 def _naming(force: Force, field: Field) -> Tree:
-    target = force.blueprint.entities.get(field.to or "") if field.type == "ref" else None
+    target = force.blueprint.entities.get(force.types.of(field).target(field) or "")
     if target is None:
         return {}
     names: Tree = {name: {} for name in (target.key, target.title) if name}
@@ -110,7 +110,7 @@ def status_of(force: Force, record: Mapping[str, Any]) -> Text | None:
 def _value(force: Force, field: Field, value: Any) -> Any:
     if field.fields:
         return [_row(force, field, row) for row in value or ()]
-    if field.type == "ref":
+    if force.types.of(field).target(field) is not None:
         return _reference(force, field, value)
     return force.types.of(field).to_json(value, field)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from ordinance.acts.beyond import form_of, split, write_beyond
 from ordinance.acts.desk import Desk, Held, refuse
 from ordinance.acts.facts import duty_reasons, find_out, hidden_paths
 from ordinance.acts.holding import hold
@@ -102,10 +103,12 @@ async def _on_document(
             raise refuse("stale", reason("stale", None, wanted=expects, got=held.version))
         parsed: Record = {}
         if values:
-            parsed, faults = await incoming(desk.force, desk.work, desk.call, declared, values, seen)
+            own, below = split(declared, values)
+            parsed, faults = await incoming(desk.force, desk.work, desk.call, declared, own, seen, held.record)
             if faults:
                 raise refuse("invalid", *faults)
             parsed = merged_lines(declared, held.record, parsed)
+            await write_beyond(desk, held, parsed, below, form_of(held, more.get("step") or more.get("lane")))
         may = await allowed(desk, held)
         request = request_for(desk, held.workflow, kind, may=may, **more)
         if kind == "lane" and parsed:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from ordinance.acts import codec
 from ordinance.acts.desk import Desk, Held
 from ordinance.blueprint import Entity, Field
-from ordinance.process import Request, Transition, next_tick, reads_clock
+from ordinance.process import Event, Request, next_tick, reads_clock
 from ordinance.storage import NewEvent, NewWait
 
 Record = dict[str, Any]
@@ -29,7 +30,7 @@ _SYSTEM = frozenset({"id", "version", "created_at", "created_by", "updated_at", 
 def _flat_value(field: Field, value: Any) -> Any:
     if field.fields:
         return [_flat_row(field, row) for row in value or ()]
-    if field.type == "ref" and isinstance(value, Mapping):
+    if field.to is not None and isinstance(value, Mapping):
         return value.get("id")
     return value
 
@@ -48,46 +49,83 @@ def with_derived(field: Field, old: Sequence[Mapping[str, Any]], new: Sequence[M
     return [{**a, **{name: b[name] for name in derived if name in b}} for a, b in pairs]
 
 
-async def write(desk: Desk, held: Held, request: Request, result: Transition) -> None:
-    """Write the document as the transition left it.
+async def insert_row(desk: Desk, held: Held, record: Record) -> None:
+    """Put the row of a new document into the database before its consequences run: what they add may refer to it."""
+    row = {**record, **document_columns(held)}
+    await desk.force.store.insert(desk.work, held.entity.id, row, desk.call.now, str(desk.call.actor.id))
+    held.stored, held.has_row, held.version = dict(row), True, 1
+
+
+async def write(desk: Desk, held: Held) -> None:
+    """Write the document as it stands, with every event that led there since it was last written.
 
     The number is taken last of all, when the act closes (`closing`), so that its counter is locked for a moment only.
     """
-    event = result.event
-    assert event is not None
-    store, state, fresh = desk.force.store, held.state, held.is_new
     record = {**held.record, **document_columns(held)}
-    if held.is_new:
-        await store.insert(desk.work, held.entity.id, record, desk.call.now, str(desk.call.actor.id))
-        held.is_new, held.version = False, 1
-    else:
+    events = [_new_event(desk, held, *each) for each in held.unwritten]
+    if held.has_row:
         changes = {name: value for name, value in record.items() if held.stored.get(name) != value or name == "state"}
-        held.version = await store.update(
+        held.version = await desk.force.store.update(
             desk.work, held.entity.id, held.id, changes, desk.call.now, str(desk.call.actor.id)
         )
-    held.stored = dict(record)
-    touched = {row.seq for row in event.ledger}
-    await store.record(
+        held.stored = dict(record)
+    else:
+        await insert_row(desk, held, held.record)
+    touched = {row.seq for _, event in held.unwritten for row in event.ledger}
+    for early in events[:-1]:
+        await desk.force.store.events.append(desk.work, held.entity.id, held.id, early, desk.call.now)
+    await desk.force.store.record(
         desk.work,
         held.entity.id,
         held.id,
         ledger=[codec.ledger_row(row) for row in held.ledger if row.seq in touched],
         waits=waits_of(desk, held),
-        event=NewEvent(
-            seq=event.seq,
-            name=f"{held.workflow.id}.{event.step or event.kind}",
-            actor=str(desk.call.actor.id),
-            acting_for=event.on_behalf_of,
-            revision=state.revision,
-            channel=desk.call.channel,
-            request=request.id,
-            step=event.step,
-            reason=event.reason or None,
-            body=codec.event_body(event),
-        ),
+        event=events[-1],
         at=desk.call.now,
-        fresh=fresh,
+        fresh=not held.has_waits,
     )
+    held.has_waits = True
+    held.unwritten.clear()
+    held.beyond.clear()
+
+
+def _new_event(desk: Desk, held: Held, request: Request, event: Event) -> NewEvent:
+    patch = flat(held.entity, event.patch)
+    changes = {} if event.kind == "create" else _changes(desk, held, event)
+    return NewEvent(
+        seq=event.seq,
+        name=f"{held.workflow.id}.{event.step or event.kind}",
+        actor=str(desk.call.actor.id),
+        acting_for=event.on_behalf_of,
+        revision=event.revision,
+        channel=desk.call.channel,
+        request=request.id,
+        step=event.step,
+        reason=event.reason or None,
+        body=codec.event_body(replace(event, patch=patch), changes),
+    )
+
+
+def _changes(desk: Desk, held: Held, event: Event) -> dict[str, list[Any]]:
+    """Return what an act changed in the fields of a document, JSON-ready: by field, what it was and what it is."""
+    if event is not held.unwritten[-1][1]:
+        return {}
+    found = dict(held.beyond)
+    for name, field in held.entity.fields.items():
+        before, after = held.stored.get(name), held.record.get(name)
+        if held.stored and before != after:
+            old, new = plain_value(desk, field, before), plain_value(desk, field, after)
+            found |= {name: [old, new]} if old != new else {}
+    return found
+
+
+def plain_value(desk: Desk, field: Field, value: Any) -> Any:
+    """Return a stored value as JSON has it, lines by row."""
+    if field.fields:
+        return [
+            {name: plain_value(desk, each, row.get(name)) for name, each in field.fields.items()} for row in value or ()
+        ]
+    return desk.force.types.of(field).to_json(_flat_value(field, value), field)
 
 
 def document_columns(held: Held) -> Record:

@@ -9,7 +9,7 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
-from ordinance.commands.site import add_site, is_site, locale_of
+from ordinance.commands.site import add_database, add_site, is_site, locale_of
 
 if TYPE_CHECKING:
     from ordinance.accounts import Account
@@ -41,7 +41,7 @@ def add_parser(sub: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         )
     for each in (add, token, listed, suspend, password):
         add_site(each)
-        each.add_argument("--database", metavar="URL", help="its database (default: SQLite in the site's var/)")
+        add_database(each)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -130,8 +130,8 @@ async def _list(opened: Opened, arguments: argparse.Namespace) -> int:
         return 0
     wide = max((len(each.name) for each in found), default=0)
     for each in found:
-        state = "" if each.active else "  (suspended)"
-        sys.stdout.write(f"{each.name:{wide}}  {', '.join(each.roles)}  {each.belongs}{state}".rstrip() + "\n")
+        parts = (", ".join(each.roles), each.belongs, "" if each.active else "(suspended)")
+        sys.stdout.write("  ".join([f"{each.name:{wide}}", *(part for part in parts if part)]).rstrip() + "\n")
     return 0
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -220,22 +219,18 @@ class _Reader:
         """Return the value of a cell, typed; a reference stays the text by which it is looked up."""
         if not text:
             return None
-        if field.type == "ref":
+        kind = self._types.of(field)
+        if kind.target(field) is not None:
             return text
-        if self._mapping.decimal == ",":
-            text = text.replace(".", "").replace(",", ".") if source.multiply or field.type in _NUMBERS else text
+        if self._mapping.decimal == "," and kind.decimals(field) is not None:
+            text = text.replace(".", "").replace(",", ".")
         if source.multiply:
             multiplied = _times(text, source.multiply)
             if multiplied is None:
-                return self._types.of(field).parse_text(text, field, self._locale)
+                return kind.parse_text(text, field, self._locale)
             text = multiplied
         form = source.dates or self._mapping.dates
-        if form and field.type in ("date", "datetime"):
-            text = _as_iso(text, form, field.type)
-        return self._types.of(field).parse_text(text, field, self._locale)
-
-
-_NUMBERS = frozenset({"integer", "decimal", "quantity", "money", "percent"})
+        return kind.parse_text(kind.reformed(text, form) if form else text, field, self._locale)
 
 
 def _times(text: str, factor: str) -> str | None:
@@ -243,12 +238,3 @@ def _times(text: str, factor: str) -> str | None:
         return format((Decimal(text) * Decimal(factor)).normalize(), "f")
     except InvalidOperation:
         return None
-
-
-def _as_iso(text: str, form: str, kind: str) -> str:
-    """Return a date written in some form as ISO has it; one that does not fit is left for the type to refuse."""
-    try:
-        moment = datetime.strptime(text, form)  # noqa: DTZ007 - a wall clock; the field's type gives it the company's zone
-    except ValueError:
-        return text
-    return moment.date().isoformat() if kind == "date" else moment.isoformat()

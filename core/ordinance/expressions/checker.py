@@ -321,7 +321,7 @@ def _compare_remedy(left: Checked, right: Checked) -> Text | None:
     if kinds == {"date", "datetime"}:
         return _NEED_DAY
     if "record" in kinds and kinds & {"text", "choice"}:
-        return Text("请与它的某个字段比较,如 .code", "compare one of its fields, such as .code")
+        return Text("请与它的某个字段比较，如 .code", "compare one of its fields, such as .code")
     if "many" in kinds:
         return Text("列表请用 in 或 .any(…)", "ask a list with in or .any(…)")
     if kinds == {"number", "text"}:

@@ -54,7 +54,7 @@ def _joined(given: tuple[Type, ...]) -> Type | None:
 
 
 FUNCTIONS: Mapping[str, Builtin] = {
-    "today": Builtin((), _always(DATE), Text("今天(公司时区)", "today, in the company's time zone")),
+    "today": Builtin((), _always(DATE), Text("今天（公司时区）", "today, in the company's time zone")),
     "now": Builtin((), _always(DATETIME), Text("现在", "this moment")),
     "day": Builtin((_MOMENTS,), _as_empty_as(DATE), Text("时间所在的日期", "the day of a moment")),
     "day_end": Builtin((_MOMENTS,), _as_empty_as(DATETIME), Text("当天结束时刻", "the last second of a day")),
@@ -64,13 +64,13 @@ FUNCTIONS: Mapping[str, Builtin] = {
         Text("四舍五入到 n 位小数", "rounded half-up to n decimals"),
     ),
     "abs": Builtin((_NUMBERS,), _as_empty_as(NUMBER), Text("绝对值", "without its sign")),
-    "min": Builtin((_ORDERED, _ORDERED), _joined, Text("最小者(忽略空值)", "the smallest that is set"), more=True),
-    "max": Builtin((_ORDERED, _ORDERED), _joined, Text("最大者(忽略空值)", "the largest that is set"), more=True),
+    "min": Builtin((_ORDERED, _ORDERED), _joined, Text("最小者（忽略空值）", "the smallest that is set"), more=True),
+    "max": Builtin((_ORDERED, _ORDERED), _joined, Text("最大者（忽略空值）", "the largest that is set"), more=True),
     "default": Builtin((None, None), _joined, Text("第一个非空值", "the first that is not empty"), more=True),
     "length": Builtin(
         (_TEXTS | {"many"},),
         _always(NUMBER),
-        Text("字数或项数,空为 0", "how many characters or items; 0 if empty"),
+        Text("字数或项数，空为 0", "how many characters or items; 0 if empty"),
     ),
     "contains": Builtin((_TEXTS, _TEXTS), _always(BOOLEAN), Text("文字包含", "whether a text contains another")),
     "starts_with": Builtin(

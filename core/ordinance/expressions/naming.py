@@ -78,7 +78,8 @@ class Naming(ABC):
         """Return where the name can be found instead, else the closest one."""
         if len(self.rows) > 1 and name in (self.names_of(self.rows[-2].entity) or ()):
             return Text(
-                f"括号里的名称属于每一行,外层请写 parent.{name}", f"here a name belongs to the row: write parent.{name}"
+                f"括号里的名称属于每一行，外层请写 parent.{name}",
+                f"here a name belongs to the row: write parent.{name}",
             )
         for field, type_ in known.items():
             if (
@@ -87,11 +88,11 @@ class Naming(ABC):
                 and name in (self.names_of(type_.item.entity) or ())
             ):
                 return Text(
-                    f"它属于 {field} 的每一行:{field}.all({name} …)",
+                    f"它属于 {field} 的每一行：{field}.all({name} …)",
                     f"it belongs to the rows of {field}: {field}.all({name} …)",
                 )
         if name in FUNCTIONS or name in self.scope.types.functions() or name in ("passed", "warned"):
-            return Text(f"这是函数,请写 {name}(…)", f"that is a function: write {name}(…)")
+            return Text(f"这是函数，请写 {name}(…)", f"that is a function: write {name}(…)")
         return did_you_mean(name, known)
 
     def beginning(self, tree: Name) -> Checked:
@@ -152,7 +153,7 @@ class Naming(ABC):
         remedy = None
         if of.type.kind == "many":
             remedy = Text(
-                f"列表请用方法,如 .any({tree.name} …)", f"ask a list with a method, such as .any({tree.name} …)"
+                f"列表请用方法，如 .any({tree.name} …)", f"ask a list with a method, such as .any({tree.name} …)"
             )
         return self.complain(tree, "no_parts", name=tree.name, got=of.type.words, remedy=remedy)
 

@@ -175,6 +175,8 @@ class Values(ABC):
         if node.type.kind == "text":
             left, right = self.value(node.left), self.value(node.right)
             return Lowered(f"({left.text} || {right.text})", left.args + right.args)
+        if node.type.kind != "number":
+            raise self.refusal(node)
         left, op = self.number(node.left), node.op
         if op == "/":
             part = fixed_value(node.right, self.source, self.sql.env) if is_fixed(node.right) else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
@@ -30,10 +31,11 @@ class Token:
 _SPACE = re.compile(r"\s+")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
-_SPAN_PART = re.compile(r"([0-9]+)(mo|min|wd|wh|d|h|s)(?![A-Za-z0-9_.])")
+_SPAN_PART = re.compile(r"([0-9]+)(mo|min|wd|wh|d|h|s)(?![A-Za-z0-9_])")
 _MARK = re.compile(r"==|!=|<=|>=|[-+*/<>()\[\],.]")
 _FOREIGN = re.compile(r"<>|===|&&|\|\||\*\*|//|(?!==|!=)[=!&|%{}^~;:?@#$\\`]")
-_FULL_WIDTH = dict(zip("()【】,。“”‘’=!<>+-*/", "()[],.\"\"''=!<>+-*/", strict=True))
+_CHINESE = dict(zip("\u3010\u3011\u3002\u3001\u201c\u201d\u2018\u2019", "[].,\"\"''", strict=True))
+"""Punctuation of a Chinese keyboard that is not simply the wide form of ours."""
 _WORDS = re.compile(r"[^\x00-\x7f\s]+")
 _INSTEAD = {
     "=": "==",
@@ -89,12 +91,12 @@ def _foreign(mark: str, at: int) -> Fault:
 
 
 def _strange(source: str, at: int) -> tuple[None, Fault, int]:
-    plain = _FULL_WIDTH.get(source[at])
-    if plain is not None:
-        remedy = Text(f"这是全角符号,请写 {plain}", f"this one is full-width; write {plain}")
+    plain = _CHINESE.get(source[at], unicodedata.normalize("NFKC", source[at]))
+    if plain != source[at] and plain.isascii():
+        remedy = Text(f"这是全角符号，请写 {plain}", f"this one is full-width; write {plain}")
         return None, fault(at, "expression_mark", mark=source[at], remedy=remedy), at + 1
     if found := _WORDS.match(source, at):
-        remedy = Text(f"文字请加引号:'{found[0]}'", f"put text in quotes: '{found[0]}'")
+        remedy = Text(f"文字请加引号：'{found[0]}'", f"put text in quotes: '{found[0]}'")
         return None, fault(at, "expression_mark", len(found[0]), mark=found[0], remedy=remedy), found.end()
     return None, fault(at, "expression_mark", mark=repr(source[at])[1:-1]), at + 1
 
@@ -135,7 +137,7 @@ def _number(source: str, at: int) -> tuple[Token | None, Fault | None, int]:
     found = _NUMBER.match(source, at)
     assert found is not None
     if unit := _NAME.match(source, found.end()):
-        known = Text("单位有:" + " ".join(UNITS), "units are: " + " ".join(UNITS))
+        known = Text("单位有：" + " ".join(UNITS), "units are: " + " ".join(UNITS))
         return None, fault(at, "expression_unit", unit.end() - at, unit=unit[0], remedy=known), unit.end()
     if len(found[0]) > DIGITS_MAX + 1 or len(found[0].replace(".", "")) > DIGITS_MAX:
         return None, fault(at, "expression_number", len(found[0]), most=DIGITS_MAX), found.end()

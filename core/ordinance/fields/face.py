@@ -112,6 +112,7 @@ class FieldType:
     align: ClassVar[Literal["start", "end", "center"]] = "start"
     blank: ClassVar[Any] = None
     stored: ClassVar[bool] = True
+    is_amount: ClassVar[bool] = False
     operators: ClassVar[frozenset[str]] = EQUALITY
 
     def parse(self, value: Any, field: Field, locale: str = "zh") -> Any:
@@ -122,6 +123,10 @@ class FieldType:
         """Return the Python value of what a person typed in a form or a sheet, or `Reasons`; empty text is blank."""
         tidy = text.strip()
         return self.parse(tidy, field, locale) if tidy else self.blank
+
+    def reformed(self, text: str, form: str) -> str:
+        """Return a text that is written in a form of dates (`%d.%m.%Y`) as this type reads it; others leave it alone."""
+        return text
 
     def to_json(self, value: Any, field: Field) -> Any:
         """Return the value as JSON carries it; never a float."""

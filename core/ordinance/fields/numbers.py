@@ -212,6 +212,7 @@ class MoneyType(DecimalType):
     name = "money"
     wanted = Text("金额", "an amount of money")
     widget = "money"
+    is_amount = True
     usual_scale = 2
 
     def to_text(self, value: Any, field: Field, locale: str = "zh", zone: tzinfo = UTC) -> str:

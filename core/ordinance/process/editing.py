@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from ordinance.expressions import Span
 from ordinance.problems import Reason, reason
@@ -28,18 +29,19 @@ def edit(work: Work) -> None:
         step = work.flow.step(id_)
         if step is not None and may_act(work, step):
             forms += (*step.asks, *step.offers)
-    reasons = shut_reasons(work, changed_paths(work.fields, work.request.input), forms)
+    reasons = shut_reasons(work, work.request.input, forms)
     if reasons:
         raise RefusedError(*reasons)
     work.write(work.request.input)
 
 
-def shut_reasons(work: Work, changed: Iterable[Path], form: Sequence[Path]) -> list[Reason]:
-    """Return a reason for each changed field that is neither on the form nor free.
+def shut_reasons(work: Work, given: Mapping[str, Any], form: Sequence[Path]) -> list[Reason]:
+    """Return a reason for each field given that changes and is neither on the form nor free.
 
     A draft is free. Later a field is free for a person with `update` if nothing that was settled has read it.
     """
-    outside = [path for path in changed if not within(path, form)]
+    changed = changed_paths(work.fields, given)
+    outside = [path for path in changed if not within(path, form, given[path[0]])]
     if not outside or work.phase == "draft":
         return []
     updates = "update" in work.request.may

@@ -18,7 +18,7 @@ from ordinance.process.landing import find_landing, land, unsettle
 from ordinance.process.model import Effect, Lane
 from ordinance.process.requests import DRAFT, SYSTEM, TERMINAL, RefusedError
 from ordinance.process.send_back import final_at
-from ordinance.process.values import changed_paths, overlap
+from ordinance.process.values import overlap
 from ordinance.process.work import Flow, Work
 
 
@@ -90,8 +90,8 @@ def _give(work: Work, lane: Lane, given: Mapping[str, Any]) -> list[Reason]:
     proposes = {path[0] for path in lane.changes}
     work.proposed = {name: value for name, value in given.items() if name in proposes}
     rest = {name: value for name, value in given.items() if name not in proposes}
-    outside = shut_reasons(work, changed_paths(work.fields, work.proposed), lane.changes)
-    outside += shut_reasons(work, changed_paths(work.fields, rest), (*lane.asks, *lane.offers))
+    outside = shut_reasons(work, work.proposed, lane.changes)
+    outside += shut_reasons(work, rest, (*lane.asks, *lane.offers))
     work.write(rest)
     work.forget_env()
     return outside

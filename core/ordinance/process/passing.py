@@ -16,7 +16,7 @@ from ordinance.process.gates import (
 )
 from ordinance.process.model import Step, Vote
 from ordinance.process.requests import DRAFT, RefusedError
-from ordinance.process.values import changed_paths, overlap
+from ordinance.process.values import overlap
 from ordinance.process.work import Flow, Work
 
 
@@ -37,7 +37,7 @@ def request_pass(work: Work) -> None:
         return
     reasons = [*person_reasons(work, step), *voted_reasons(work, step)]
     form = (*step.asks, *step.offers)
-    reasons += shut_reasons(work, changed_paths(work.fields, request.input), form) if request.input else []
+    reasons += shut_reasons(work, request.input, form) if request.input else []
     work.write(request.input)
     reasons += gate_reasons(work, step)
     reasons += opinion_reasons(work, step, refusing=False)

@@ -72,9 +72,14 @@ def overlap(reads: Iterable[Path], changed: Iterable[Path]) -> bool:
     return any(_related(one, other) for one in reads for other in changed)
 
 
-def within(path: Path, allowed: Iterable[Path]) -> bool:
-    """Return whether a changed path belongs to a form that has these fields; rows may come where a column is asked."""
-    return any(_related(path, each) for each in allowed)
+def within(path: Path, allowed: Iterable[Path], value: Any) -> bool:
+    """Return whether a changed path belongs to a form that has these fields.
+
+    Rows may come and go where one of their columns is asked; a reference may not change where only a field of it is.
+    """
+    if len(path) == 1 and isinstance(value, (list, tuple)):
+        return any(each[0] == path[0] for each in allowed)
+    return any(path[: len(each)] == each for each in allowed)
 
 
 def _related(one: Path, other: Path) -> bool:

@@ -49,7 +49,7 @@ class Theatre:
 
     site: Path
     folder: Path
-    loads: dict[tuple[tuple[str, str], ...], Loaded] = field(default_factory=dict)
+    loads: dict[tuple[tuple[str, str], ...], Loaded] = field(default_factory=dict, repr=False)
 
     @classmethod
     async def of(cls, site: Path, folder: Path) -> Theatre:

@@ -16,7 +16,7 @@ ENTRIES: dict[str, Entry] = {
     "expression_escape": entry(
         "文字里的 {mark} 不是转义",
         "{mark} is no escape inside a text",
-        remedy=("可用:\\\\ \\' \\\" \\n \\t", "there are: \\\\ \\' \\\" \\n \\t"),
+        remedy=("可用：\\\\ \\' \\\" \\n \\t", "there are: \\\\ \\' \\\" \\n \\t"),
     ),
     "expression_unclosed_text": entry("文字缺少结束的引号", "the text has no closing quote"),
     "expression_unit": entry("没有时长单位 {unit}", "{unit} is no unit of time"),
@@ -25,7 +25,7 @@ ENTRIES: dict[str, Entry] = {
     "expression_ends": entry("表达式不完整", "the expression ends too early"),
     "expression_unexpected": entry("此处不应出现 {got}", "{got} is not expected here"),
     "expression_chained": entry(
-        "比较不能连写,多了 {op}",
+        "比较不能连写，多了 {op}",
         "comparisons cannot be chained: one {op} too many",
         remedy=("请写 a < b and b < c", "write a < b and b < c"),
     ),
@@ -58,25 +58,25 @@ ENTRIES: dict[str, Entry] = {
     "unknown_method": entry("列表没有方法 {name}", "a list has no method {name}"),
     "unknown_option": entry("“{got}”不在选项内", "“{got}” is not one of the options"),
     # What goes together.
-    "not_a_condition": entry("此处需要条件,实为{got}", "a condition is wanted here, this is {got}"),
-    "not_a_list": entry("{name} 需要列表,实为{got}", "{name} wants a list, this is {got}"),
-    "no_rows": entry("列表里没有行,{name} 不能用", "the list has no rows for {name} to look at"),
+    "not_a_condition": entry("此处需要条件，实为{got}", "a condition is wanted here, this is {got}"),
+    "not_a_list": entry("{name} 需要列表，实为{got}", "{name} wants a list, this is {got}"),
+    "no_rows": entry("列表里没有行，{name} 不能用", "the list has no rows for {name} to look at"),
     "wants_one": entry("{name}() 的括号里写一个表达式", "{name}() wants one expression in its brackets"),
     "mixed_list": entry("列表里混有{got}", "the list also holds {got}"),
-    "mixed_branches": entry("两种结果类型不同:{left}与{right}", "the two results differ in type: {left} and {right}"),
+    "mixed_branches": entry("两种结果类型不同：{left}与{right}", "the two results differ in type: {left} and {right}"),
     "mixed_arguments": entry("{name}() 的参数类型不一致", "what {name}() is given does not go together"),
     "argument_count": entry(
-        "{name}() 需要 {wanted} 个参数,实有 {got} 个", "{name}() wants {wanted} value(s), got {got}"
+        "{name}() 需要 {wanted} 个参数，实有 {got} 个", "{name}() wants {wanted} value(s), got {got}"
     ),
     "wrong_argument": entry("{name}() 需要{wanted},实为{got}", "{name}() wants {wanted}, this is {got}"),
     "round_scale": entry(
         "小数位数是 {least} 到 {most} 的整数", "the number of decimals is a whole number from {least} to {most}"
     ),
-    "no_arithmetic": entry("不能计算:{left} {op} {right}", "cannot compute {left} {op} {right}"),
+    "no_arithmetic": entry("不能计算：{left} {op} {right}", "cannot compute {left} {op} {right}"),
     "day_and_hours": entry(
         "日期不能加减小时",
         "a day has no hours to add to",
-        remedy=("用天,或先写 day_end(日期)", "use days, or day_end(…) first"),
+        remedy=("用天，或先写 day_end(日期)", "use days, or day_end(…) first"),
     ),
     "not_comparable": entry("不能比较{left}与{right}", "cannot compare {left} with {right}"),
     "not_a_moment": entry(

@@ -71,15 +71,18 @@ class PostgreSQLConnection:
         self._warned = False
 
     async def fetch(self, sql: str, args: Sequence[Any]) -> list[dict[str, Any]]:
+        """Return the rows of a query."""
         try:
             return [dict(row) for row in await self.raw.fetch(numbered(sql), *args)]
         except (asyncpg.PostgresError, *_GONE) as error:
             raise translated(error) from error
 
     async def fetch_each(self, queries: Sequence[Query]) -> list[list[dict[str, Any]]]:
+        """Return the rows of several queries."""
         return [await self.fetch(sql, args) for sql, args in queries]
 
     async def execute(self, sql: str, args: Sequence[Any]) -> int:
+        """Run a statement and return how many rows it wrote."""
         try:
             status = await self.raw.execute(numbered(sql), *args)
         except (asyncpg.PostgresError, *_GONE) as error:
@@ -88,12 +91,14 @@ class PostgreSQLConnection:
         return int(count) if count.isdigit() else 0
 
     async def execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Run a statement once for each row of arguments."""
         try:
             await self.raw.executemany(numbered(sql), rows)
         except (asyncpg.PostgresError, *_GONE) as error:
             raise translated(error) from error
 
     async def batch(self, statements: Sequence[Statement]) -> tuple[int, ...]:
+        """Run statements in one trip and return the count of each."""
         if len(statements) == 1:
             return checked(statements, [await self.execute(statements[0].sql, statements[0].args)])
         args = [arg for statement in statements for arg in statement.args]
@@ -104,6 +109,7 @@ class PostgreSQLConnection:
         return checked(statements, row)
 
     async def begin(self) -> None:
+        """Open a transaction."""
         mode = "" if self._write else " ISOLATION LEVEL REPEATABLE READ READ ONLY"
         try:
             await self.raw.execute(f"BEGIN{mode}")
@@ -114,6 +120,7 @@ class PostgreSQLConnection:
             raise
 
     async def commit(self, statements: Sequence[Statement] = ()) -> None:
+        """Run the last statements and commit."""
         if statements:
             await self.batch(statements)
         self.raw.add_log_listener(self._heard)
@@ -133,6 +140,7 @@ class PostgreSQLConnection:
         self._warned = self._warned or _CANCELLED_WAIT in str(message)
 
     async def rollback(self) -> None:
+        """Roll back whatever is open."""
         with suppress(Exception):
             await asyncio.shield(self.raw.execute("ROLLBACK"))
 
@@ -168,7 +176,7 @@ class PostgreSQL(PostgresEngine):
             max_cached_statement_lifetime=0,
             command_timeout=None,
             reset=_reset,
-            server_settings={"timezone": "UTC", "application_name": "ordinance", "jit": "off"},
+            server_settings={"timezone": "UTC", "application_name": "ordinance"},
         )
 
     async def close(self) -> None:

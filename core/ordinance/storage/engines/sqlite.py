@@ -124,24 +124,31 @@ class SQLiteConnection:
         return await self.thread.do(job)
 
     async def fetch(self, sql: str, args: Sequence[Any]) -> list[dict[str, Any]]:
+        """Return the rows of a query."""
         return await self._do(lambda raw: fetch_rows(raw, sql, args))
 
     async def fetch_each(self, queries: Sequence[Query]) -> list[list[dict[str, Any]]]:
+        """Return the rows of several queries."""
         return await self._do(lambda raw: [fetch_rows(raw, sql, args) for sql, args in queries])
 
     async def execute(self, sql: str, args: Sequence[Any]) -> int:
+        """Run a statement and return how many rows it wrote."""
         return await self._do(lambda raw: max(raw.execute(sql, args).rowcount, 0))
 
     async def execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Run a statement once for each row of arguments."""
         await self._do(lambda raw: raw.executemany(sql, rows))
 
     async def batch(self, statements: Sequence[Statement]) -> tuple[int, ...]:
+        """Run statements in one trip and return the count of each."""
         return await self._do(lambda raw: _run(raw, statements))
 
     async def begin(self) -> None:
+        """Open a transaction with the first statement."""
         self._due = True
 
     async def commit(self, statements: Sequence[Statement] = ()) -> None:
+        """Run the last statements and commit."""
         if self._due and not statements:
             return
 
@@ -154,6 +161,7 @@ class SQLiteConnection:
         await self._do(job)
 
     async def rollback(self) -> None:
+        """Roll back whatever is open."""
         if self._due:
             return
 

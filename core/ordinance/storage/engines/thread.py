@@ -1,6 +1,6 @@
 """One SQLite connection and the only thread that touches it.
 
-Own threads instead of an executor: a job is one hand-over there and one back, which is most of what a small query costs.
+Own threads instead of an executor: handing a job over and its result back is most of what a small query costs.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ class Thread:
             self.gate.close()
 
     def do(self, job: Job[T]) -> asyncio.Future[T]:
-        """Return the future of a job given to the thread; a job once given runs, whether or not anybody waits for it."""
+        """Return the future of a job given to the thread; once given it runs, whether or not anybody waits for it."""
         if self._thread is None:
             raise StorageError("the database is not open")
         loop = asyncio.get_running_loop()

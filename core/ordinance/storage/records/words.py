@@ -10,7 +10,8 @@ from typing import Any
 from ordinance.storage.records.shape import Shape
 
 _CHINESE = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
-_LONGEST = 1000
+_LONGEST = 600
+"""Characters of the search column; it is indexed, and PostgreSQL takes no more than 2,700 bytes."""
 
 
 @lru_cache(maxsize=4096)

@@ -14,19 +14,32 @@ class Entity(Protocol):
     """What storage reads of an entity; the blueprint's entity is one."""
 
     @property
-    def id(self) -> str: ...
+    def id(self) -> str:
+        """Its id."""
+
     @property
-    def key(self) -> str | None: ...
+    def key(self) -> str | None:
+        """The field by which people know a record, or None."""
+
     @property
-    def title(self) -> str | None: ...
+    def title(self) -> str | None:
+        """The field that names a record, or None."""
+
     @property
-    def delete(self) -> str: ...
+    def delete(self) -> str:
+        """`never`, `draft`, or `soft`: the row stays and is hidden."""
+
     @property
-    def fields(self) -> Mapping[str, Any]: ...
+    def fields(self) -> Mapping[str, Any]:
+        """Its fields by id."""
+
     @property
-    def workflows(self) -> bool: ...
+    def workflows(self) -> bool:
+        """Whether its records are documents."""
+
     @property
-    def place(self) -> Place | None: ...
+    def place(self) -> Place | None:
+        """Where it was declared."""
 
 
 SYSTEM = ("id", "version", "created_at", "created_by", "updated_at", "updated_by")
@@ -79,7 +92,8 @@ def _main(entity: Entity, entities: Mapping[str, Entity], types: Types, dialect:
         column = _field_column(field, entities, types, dialect)
         if column is not None:
             columns.append(column)
-            indexes += _field_indexes(field, column, unique=field.unique or field.id == entity.key)
+            alive = "deleted_at IS NULL" if entity.delete == "soft" else None
+            indexes += _field_indexes(field, column, unique=field.unique or field.id == entity.key, where=alive)
     return Table(table_of(entity.id), tuple(columns), tuple(indexes), was=_was(entity, table_of), place=entity.place)
 
 
@@ -98,7 +112,7 @@ def _lines(entity: Entity, entities: Mapping[str, Entity], types: Types, dialect
             column = _field_column(field, entities, types, dialect)
             if column is not None:
                 columns.append(column)
-                indexes += _field_indexes(field, column, unique=False)
+                indexes += _field_indexes(field, column, unique=False, where=None)
         tables.append(Table(table_of(entity.id, lines.id), tuple(columns), tuple(indexes), place=lines.place))
     return tables
 
@@ -124,9 +138,9 @@ def _was(declared: object, name_of: Any) -> str | None:
     return name_of(was) if was else None
 
 
-def _field_indexes(field: Any, column: Column, *, unique: bool) -> Sequence[Index]:
+def _field_indexes(field: Any, column: Column, *, unique: bool, where: str | None) -> Sequence[Index]:
     if unique:
-        return (Index((column.name,), unique=True, place=column.place),)
+        return (Index((column.name,), unique=True, where=where, place=column.place),)
     if column.references or getattr(field, "index", False):
         return (Index((column.name, "id")),)
     return ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,9 @@ MEDIA_TYPES = {
 }
 
 STYLES = ("css/tokens.css", "css/parts.css", "css/page.css", "css/narrow.css")
-"""Style sheets in the order of their layers."""
+"""Style sheets in the order of their layers; a browser gets them as one, without comments and indents."""
+
+SHEET = "css/all.css"
 
 MAIN = "js/main.js"
 
@@ -42,11 +45,6 @@ class Assets:
         return f"{self.prefix}/{path}"
 
     @property
-    def styles(self) -> tuple[str, ...]:
-        """The addresses of the style sheets."""
-        return tuple(self.href(each) for each in STYLES)
-
-    @property
     def modules(self) -> tuple[str, ...]:
         """The addresses of the modules that the main one imports, to be fetched all at once."""
         return tuple(self.href(each) for each in sorted(self.files) if each.endswith(".js") and each != MAIN)
@@ -59,7 +57,12 @@ def read_assets(folder: Path = FOLDER) -> Assets:
         for each in sorted(folder.rglob("*"))
         if each.suffix in MEDIA_TYPES
     }
+    files[SHEET] = b"".join(_trimmed(files.pop(each)) for each in STYLES)
     digest = hashlib.sha256()
     for path, content in files.items():
         digest.update(path.encode() + b"\0" + content + b"\0")
     return Assets(f"/static/{digest.hexdigest()[:12]}", MappingProxyType(files))
+
+
+def _trimmed(sheet: bytes) -> bytes:
+    return re.sub(rb"\s*\n\s*", b"\n", re.sub(rb"/\*.*?\*/", b"", sheet, flags=re.DOTALL)).lstrip()

@@ -9,7 +9,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from ordinance.web.ui.assets import MAIN, Assets
+from ordinance.web.ui.assets import MAIN, SHEET, Assets
 from ordinance.web.ui.messages import BROWSER_WORDS, WORDS, words
 from ordinance.web.ui.views.frame import Frame
 
@@ -53,7 +53,7 @@ def _environment(locale: str, assets: Assets) -> Environment:
     )
     environment.globals.update(
         t=words(locale),
-        styles=assets.styles,
+        style=assets.href(SHEET),
         modules=assets.modules,
         main=assets.href(MAIN),
         icon=assets.href("mark.svg"),

@@ -41,11 +41,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "sign_in": ("登录", "Sign in"),
     "name": ("账号", "Account"),
     "password": ("密码", "Password"),
-    "sign_in_failed": (
-        "账号或密码不正确，或账号已停用。",
-        "The account or the password is not right, or the account is suspended.",
-    ),
-    "too_many_tries": ("尝试次数过多，请稍后再试。", "Too many tries. Please wait a little and try again."),
     "guide": ("入门指引", "Getting started"),
     "guide_lead": ("第一次登录，用一分钟了解怎么开始。", "Your first time here: a minute on how to begin."),
     "guide_done": ("知道了，开始使用", "Got it, start"),
@@ -128,7 +123,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "delete_sure": ("确定删除“{name}”？删除后不能恢复。", "Delete “{name}”? This cannot be undone."),
     "suggestion": ("输入名称、编码或拼音首字母", "Type a name or a code"),
     "no_suggestion": ("没有匹配的记录", "No match"),
-    "choose_one": ("请从列表中选择一项", "Please choose one from the list"),
     "create_one": ("新建{name}", "New {name}"),
     "pick_date": ("选日期", "Pick"),
     "no_choice": ("（未选）", "(none)"),
@@ -145,11 +139,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "rows_count": ("{n} 行", "lines: {n}"),
     "grid_hint": ("下一行 · 可从 Excel 粘贴", "next row · paste from Excel"),
     "cut_hint": ("删除行", "delete row"),
-    "total": ("合计", "Total"),
     "errors_count": ("还有 {n} 处需要修改", "{n} things to correct"),
     "refused": ("现在不能办理", "Cannot be done now"),
-    "why_not": ("现在不能“{name}”：", "“{name}” cannot be done now:"),
-    "standing": ("本环节要求", "About this step"),
     "timeline": ("动态", "History"),
     "timeline_empty": ("还没有动态。", "Nothing has happened yet."),
     "empty_value": ("空", "empty"),
@@ -167,9 +158,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "draft_found": ("这里有您上次没有保存的内容。", "There is something here you have not saved."),
     "draft_use": ("恢复", "Restore"),
     "draft_drop": ("丢弃", "Discard"),
-    "leave": ("有未保存的内容，确定离开？", "There are unsaved changes. Leave anyway?"),
     "offline": ("网络不通，内容还在这里，请稍后再试。", "No connection. Your input is still here; please try again."),
-    "done_step": ("已{name}", "{name}: done"),
     # step states
     "on": ("启用", "On"),
     "off": ("停用", "Off"),
@@ -186,7 +175,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "A document passes these steps in order. A step that is off waits for nobody; its consequences still happen.",
     ),
     "lanes": ("旁路", "Side flows"),
-    "start": ("开始", "Start"),
     "end": ("结束", "End"),
     # roles and accounts
     "roles_lead": (
@@ -210,8 +198,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "reset_password": ("重置密码", "Reset password"),
     "new_password": ("新密码", "New password"),
     "initial_password": ("初始密码", "First password"),
-    "account_added": ("账号“{name}”已添加。", "The account “{name}” was added."),
-    "account_changed": ("账号“{name}”已更改。", "The account “{name}” was changed."),
     # errors
     "error_403": ("您没有权限打开这个页面", "You may not open this page"),
     "error_403_do": (
