@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import importlib.util
 import os
 import pwd
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -18,6 +21,7 @@ import asyncpg
 
 _PREFERRED_USERS = ("postgres", "nobody")
 _START_S = 30
+_PR_SET_PDEATHSIG = 1
 
 
 class NoServerError(Exception):
@@ -80,7 +84,11 @@ class Server:
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         with (self._folder / "log").open("wb") as log:
             self._process = subprocess.Popen(
-                [bin_ / "postgres", "-D", data, *options], stdout=log, stderr=log, **self._as_user()
+                [bin_ / "postgres", "-D", data, *options],
+                stdout=log,
+                stderr=log,
+                preexec_fn=_end_with_parent if sys.platform == "linux" else None,
+                **self._as_user(),
             )
         self._wait()
 
@@ -116,13 +124,18 @@ class Server:
     def stop(self) -> None:
         """Stop the server and remove its folder."""
         if self._process is not None and self._process.poll() is None:
-            self._process.send_signal(3)  # SIGQUIT: at once; nothing in it is worth keeping
+            self._process.send_signal(signal.SIGQUIT)  # at once; nothing in it is worth keeping
             try:
                 self._process.wait(10)
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()
         shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _end_with_parent() -> None:
+    """Have the kernel stop the server when the test run is killed and cannot stop it itself."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGQUIT)
 
 
 def _free_port() -> int:

@@ -56,8 +56,9 @@ def problems_page() -> str:
         "",
         MADE,
         "",
-        "A *problem* is something wrong in configuration and has a place: file, line, column. A *refusal* is an ordinary",
-        "no to a person or a program. Both have a code, which stays, and words, which may change. `{…}` is filled in.",
+        "A *problem* is something wrong in configuration and has a place: file, line, column. A *refusal* is an",
+        "ordinary no to a person or a program. Both have a code, which stays, and words, which may change.",
+        "`{…}` is filled in.",
     ]
     return "\n".join([*head, *(line for family in catalogue._FAMILIES for line in _family(family)), ""])
 

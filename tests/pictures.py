@@ -24,6 +24,7 @@ CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/c
 SIZE = {"width": 1440, "height": 900}
 REVIEWER, PASSWORD = "reviewer", "chenlan-2026"
 START_S = 60
+TRIED, FITTING = 18, 4
 
 
 def ordinance(*words: str) -> list[str]:
@@ -39,9 +40,10 @@ def sample_company() -> Iterator[str]:
         port = probe.getsockname()[1]
     with tempfile.TemporaryDirectory() as folder:
         site = f"{folder}/company"
-        subprocess.run(ordinance("init", site), check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        subprocess.run(ordinance("init", site), check=True, stdout=subprocess.DEVNULL)
         subprocess.run(ordinance("demo", "--site", site, "--no-serve", "--locale", "zh"), check=True)
-        server = subprocess.Popen(ordinance("serve", "--site", site, "--port", str(port)), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        serve = ordinance("serve", "--site", site, "--port", str(port))
+        server = subprocess.Popen(serve, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             listening(port)
             yield f"http://127.0.0.1:{port}"
@@ -73,9 +75,14 @@ def sign_in(browser: Browser, address: str, name: str) -> Page:
 
 
 def order(page: Page, address: str) -> None:
-    """Open the first order that waits for the reviewer."""
-    page.goto(f"{address}/inbox")
-    page.locator("main a[href*='/sales_order/']").first.click()
+    """Of the orders that wait for the reviewer, show the one with the most lines that still fit."""
+    page.goto(f"{address}/o/sales_order?step=order_review")
+    links = [each.get_attribute("href") for each in page.locator("main td a[href^='/o/sales_order/']").all()]
+    found: dict[int, str] = {}
+    for link in links[:TRIED]:
+        page.goto(f"{address}{link}")
+        found.setdefault(int(page.locator("x-grid [data-rows]").first.inner_text()), page.url)
+    page.goto(found[max((lines for lines in found if lines <= FITTING), default=min(found))])
     page.wait_for_load_state("networkidle")
     page.screenshot(path=PICTURES / "order.png")
     print(f"wrote {(PICTURES / 'order.png').relative_to(ROOT)}")

@@ -12,6 +12,7 @@ FULL = {
     "api_cases": 200_000,  # bad requests, in process
     "schemathesis_cases": 5_000,  # requests made from the API's own description
     "expressions": 10_000,  # random expressions
+    "northwind_orders": 830,  # orders of the real books carried through all their steps
 }
 
 

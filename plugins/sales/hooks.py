@@ -28,7 +28,9 @@ async def void_processing_form(_context):
 
 
 async def publish_product(context):
-    """Put the product on sale from today."""
+    """Put the product on sale from today; one that is barred stays barred."""
+    if context.record.get("sale_state") == "barred":
+        return {}
     return {"sale_state": "on_sale", "published_on": context.today}
 
 
@@ -44,7 +46,7 @@ async def make_combination(context):
         if product is None:
             product = await context.insert("product", await _combination(context, line))
             made.append(product)
-        lines.append({"id": line["id"], "product": product})
+        lines.append({**line, "product": {"id": product}})
     return {"lines": lines, "made": made}
 
 

@@ -1,4 +1,4 @@
-"""The default site with a few customers, products and orders, served for browser tests: `python company.py PORT FOLDER`.
+"""The default site with a few customers and orders, served for browser tests: `python company.py PORT FOLDER`.
 
 One account for each role, named by the role's id; all have the same password.
 """

@@ -22,7 +22,7 @@ def sessions() -> dict[str, Any]:
 
 
 @pytest.fixture
-def enter(browser: Any, live_url: str, browser_context_args: dict[str, Any], watch: Any, sessions: dict[str, Any]) -> Any:
+def enter(browser: Any, live_url: str, browser_context_args: dict[str, Any], watch: Any, sessions: Any) -> Any:
     """Sign somebody in and return the page they land on."""
     contexts = []
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 from live import Live
+from sizes import size
 
 from ordinance import acts
 from ordinance.access import ENGINE
@@ -89,7 +90,9 @@ async def tokens(opened):
 
 @pytest.mark.requirement("B-08", "B-09", "B-10", "B-11", "B-12", "B-13")
 async def test_830_orders_go_through_all_six_steps(database_url):
+    """All books come in; at full size every order is carried to its end, else the first of them."""
     expected = totals()
+    carried = size("northwind_orders")
     async with books(database_url) as opened, Live(opened) as live:
         keys = await tokens(opened)
         house = opened.house
@@ -97,7 +100,7 @@ async def test_830_orders_go_through_all_six_steps(database_url):
             orders = await house.force.store.find(work, "sales_order", {}, limit=10_000)
         assert len(orders) == len(expected) == 830
         async with httpx.AsyncClient(base_url=live.url, timeout=60) as client:
-            for order in orders:
+            for order in orders[:carried]:
                 customer = keys[order["customer"]]
                 for step in STEPS:
                     key = keys[DOERS[step]] if step in DOERS else customer
@@ -108,10 +111,10 @@ async def test_830_orders_go_through_all_six_steps(database_url):
                     )
                     assert answer.status_code == 200, (order["external_number"], step, answer.text)
                 assert answer.json()["phase"] == "complete"
-        await check_books(house, expected)
+        await check_books(house, expected, carried)
 
 
-async def check_books(house, expected):
+async def check_books(house, expected, carried):
     async with house.database.work(write=False) as work:
         orders = await house.force.store.find(work, "sales_order", {}, limit=10_000)
         events = await work.fetch("SELECT document, step, name FROM event WHERE entity = 'sales_order' ORDER BY id")
@@ -120,10 +123,11 @@ async def check_books(house, expected):
         )
         counted = await house.force.store.find(work, "effect_count", {}, limit=100_000)
     assert {each["external_number"]: each["total"] for each in orders} == expected
+    orders = orders[:carried]
     passed = Counter((each["document"], each["step"]) for each in events if each["step"])
     assert passed == Counter({(each["id"], step): 1 for each in orders for step in STEPS})
-    numbers = sorted(each["number"] for each in orders)
-    assert [int(each.rpartition("-")[2]) for each in numbers] == list(range(1, len(orders) + 1))
+    numbers = [each["number"] for each in orders]
+    assert [int(each.rpartition("-")[2]) for each in numbers] == list(range(1, carried + 1))
     assert all(each["n"] == 1 and each["state"] == "done" for each in effects)
     per_document = Counter(each["document"] for each in effects)
     assert set(per_document) == {each["id"] for each in orders}

@@ -1,5 +1,6 @@
 """A database with accounts in it, and the roles of a small company."""
 
+import asyncio
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -128,3 +129,16 @@ class Company:
         record = {"person": person.id, "deputy": deputy.id, "from": first, "until": last}
         async with self.database.work(write=True) as work:
             await self.store.insert(work, "absence", {"id": work.new_id(NOW), **record}, NOW, "0")
+
+    async def warm(self, many):
+        """Have that many connections open, so that acts started together really meet; SQLite has one writer anyway."""
+        if self.database.dialect != "postgresql":
+            return
+        all_here = asyncio.Barrier(many)
+
+        async def one():
+            async with self.database.work(write=False) as work:
+                await work.fetch("SELECT 1 AS one")
+                await all_here.wait()
+
+        await asyncio.gather(*(one() for _ in range(many)))

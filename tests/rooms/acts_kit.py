@@ -26,7 +26,50 @@ NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 
 COUNTING = Path(__file__).parents[1] / "sites" / "counting"
 
+GATE = """
+schema: 1
+id: gate
+label: {zh: 闸门, en: Gate}
+about: {zh: 测试用部门：会拒绝的动作、会发生的事, en: "For tests: an action that refuses, and events"}
+requires: [base]
+actions:
+  refusing: {label: {zh: 拒绝, en: Refuse}, undo: forget}
+  fill:     {label: {zh: 填写, en: Fill in}, writes: [issued], reads: [portion], undo: empty}
+events:
+  arrived: {label: {zh: 已到, en: It has arrived}, carries: {amount: money, text: text}}
+"""
+
+GATE_HOOKS = '''
+"""An action that always refuses, and one that adds up."""
+
+from ordinance import hookimpl
+
+
+async def refusing(context):
+    raise context.refuse("refusing", "不行", "no")
+
+
+async def fill(context):
+    return {"issued": (context.record.get("issued") or 0) + context.inputs["portion"]}
+
+
+async def empty(context):
+    return {"issued": None}
+
+
+@hookimpl
+def ordinance_actions():
+    return {"refusing": refusing, "fill": fill, "empty": empty}
+'''
+
 COMPANY = (COUNTING / "config" / "company.yaml").read_text(encoding="utf-8")
+
+_FIXED = {
+    "config/company.yaml": COMPANY,
+    "plugins/gate/plugin.yaml": GATE,
+    "plugins/gate/README.md": "# Gate\n\nFor tests.\n",
+    "plugins/gate/hooks.py": GATE_HOOKS,
+}
 
 _loaded: dict[tuple[str, ...], tuple[Path, Loaded]] = {}
 
@@ -37,10 +80,11 @@ def written(folder: Path, files: dict[str, str]) -> tuple[Path, Loaded]:
     if key not in _loaded:
         site = folder / "site"
         shutil.copytree(COUNTING / "plugins", site / "plugins", ignore=shutil.ignore_patterns("__pycache__"))
-        for name, text in {"config/company.yaml": COMPANY, **files}.items():
+        for name, text in {**_FIXED, **files}.items():
             path = site / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text if text.startswith("schema") else f"schema: 1\n{text}", encoding="utf-8")
+            headed = text.startswith("schema") or "schema: 1" in text or name.endswith(".py")
+            path.write_text(text if headed else f"schema: 1\n{text}", encoding="utf-8")
         loaded = load(site)
         wrong = [f"{each.place}: {each.code}: {each.message.en}" for each in loaded.problems if each.severity == "error"]
         assert loaded.blueprint is not None, "\n".join(wrong)
@@ -124,6 +168,12 @@ class Company:
     async def take(self, name: str | None, done: Done, step: str | None = None, reason: str = "") -> Done | Refused:
         return await acts.take(self.house, await self.call(name), done.entity, done.id, step, reason=reason)
 
+    async def close(self, name: str, done: Done, step: str) -> Done | Refused:
+        return await acts.step(self.house, await self.call(name), done.entity, done.id, step, decision="close")
+
+    async def reassign(self, name: str, done: Done, step: str | None, to: int | None) -> Done | Refused:
+        return await acts.reassign(self.house, await self.call(name), done.entity, done.id, step, to)
+
     async def update(
         self, name: str | None, done: Done, values: dict[str, Any], version: int | None = None
     ) -> Done | Refused:
@@ -163,9 +213,13 @@ class Company:
 
     async def buttons(self, name: str, done: Done) -> dict[str, list[str]]:
         """Return the things a person could do, `kind id`, each with the codes of what forbids it."""
+        found = await self.views(name, done)
+        return {f"{each.kind} {each.id}": [one.code for one in each.reasons] for each in found}
+
+    async def views(self, name: str, done: Done) -> list[Any]:
         found = await acts.steps(self.house, await self.call(name), done.entity, done.id)
         assert not isinstance(found, Refused), found
-        return {f"{each.kind} {each.id}": [one.code for one in each.reasons] for each in found}
+        return list(found)
 
     async def inbox(self, name: str) -> list[tuple[str, str]]:
         """Return what waits for a person: (number or id, step)."""

@@ -32,7 +32,9 @@ def user(tmp_path, monkeypatch, capsys):
 
 def test_accounts_are_added_listed_given_a_key_and_suspended(user):
     assert user("add", "eva", "--role", "system_administrator")[0] == 0
-    code, out, _ = user("add", "ann", "--role", "order_reviewer", "--role", "finance_reviewer", "--password-stdin", typed=PASSWORD)
+    code, out, _ = user(
+        "add", "ann", "--role", "order_reviewer", "--role", "finance_reviewer", "--password-stdin", typed=PASSWORD
+    )
     assert (code, out) == (0, "ann: order_reviewer, finance_reviewer\n")
     code, key, _ = user("token", "ann")
     assert code == 0

@@ -1,15 +1,42 @@
-"""Every scenario of the default site and of the site with countable effects, played as it is written."""
+"""Every scenario of the default site, and of the sites that count effects and try the checks, played as written."""
 
 import asyncio
 from pathlib import Path
 
 import pytest
+from _pytest.mark import ParameterSet
 
 from ordinance.testing import Scenario, Theatre, read_scenarios
 
 ROOT = Path(__file__).parents[2]
-SITES = {"default": ROOT, "counting": ROOT / "tests/sites/counting"}
-PLAYS = [(name, each) for name, site in SITES.items() for each in read_scenarios(site)[0]]
+SITES = {"default": ROOT} | {name: ROOT / "tests/sites" / name for name in ("counting", "trade")}
+REQUIREMENTS = {
+    "六个步骤全部启用": ("B-01", "B-08", "B-09", "B-10", "B-11", "B-12", "B-13"),
+    "财务审核关闭后直接进入出库审核": ("B-14", "B-15", "A-16"),
+    "连续三个步骤关闭": ("B-15",),
+    "五个步骤全部关闭则提交即完成": ("B-15",),
+    "订单审核退回由客户重新提交_编号不变": ("B-28",),
+    "拒绝退货须写明原因": ("B-28",),
+    "退货从提交到退款": ("B-16",),
+    "退货审核关闭后直接等待寄回_订单步骤不受影响": ("B-17",),
+    "订单审核员兼系统管理员可以管理账号": ("B-21", "B-22", "A-04"),
+    "两个角色的权限相加": ("A-04",),
+    "一个客户只能有一个订货账号": ("B-05",),
+    "业务负责人只能开通客户账号": ("B-04", "B-22"),
+    "客户账号不能开通账号": ("B-04",),
+    "客户只看得到自己的订单": ("B-27",),
+    "不是这个角色不能办理": ("B-20",),
+    "商品编码不得重复_名称不得为空": ("A-11",),
+}
+"""Scenario to the requirements it covers."""
+
+
+def _marked(site: str, scenario: Scenario) -> ParameterSet:
+    marks = [pytest.mark.requirement(each) for each in REQUIREMENTS.get(scenario.name, ())]
+    return pytest.param(site, scenario, id=f"{site}: {scenario.name}", marks=marks)
+
+
+PLAYS = [_marked(name, each) for name, site in SITES.items() for each in read_scenarios(site)[0]]
 
 
 @pytest.fixture(scope="module")
@@ -24,9 +51,13 @@ def test_scenario_files_have_no_problems(site: str) -> None:
     assert problems == ()
 
 
-@pytest.mark.parametrize(("site", "scenario"), PLAYS, ids=[f"{site}: {each.name}" for site, each in PLAYS])
+@pytest.mark.parametrize(("site", "scenario"), PLAYS)
 def test_a_scenario_comes_to_what_it_expects(theatres: dict[str, Theatre], site: str, scenario: Scenario) -> None:
     assert [str(each) for each in asyncio.run(theatres[site].run(scenario))] == []
+
+
+def test_every_requirement_named_here_has_its_scenario() -> None:
+    assert set(REQUIREMENTS) <= {each.name for site in SITES.values() for each in read_scenarios(site)[0]}
 
 
 def test_a_scenario_that_expects_something_else_fails_at_its_line(theatres: dict[str, Theatre], tmp_path: Path) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ordinance.acts.desk import Desk, Emitted, Held, refuse
+from ordinance.acts.desk import Desk, Emitted, Held, Told, refuse
 from ordinance.acts.holding import hold, open_document
 from ordinance.acts.running import loaded, run
 from ordinance.problems import reason
-from ordinance.process import Request, Workflow
+from ordinance.process import Request, Workflow, status
 from ordinance.process.model import Numbering
 from ordinance.storage import Message, NotUnique
 
@@ -156,7 +156,7 @@ def _fields_for(fields: Mapping[str, Any]) -> dict[str, str]:
     return plain
 
 
-async def _message(desk: Desk, told: Any) -> dict[str, Any]:
+async def _message(desk: Desk, told: Told) -> dict[str, Any]:
     """Return the message that goes out: to the people of a role, a person, or the accounts of a partner."""
     recipients: list[str]
     if told.target == "everyone":
@@ -172,8 +172,17 @@ async def _message(desk: Desk, told: Any) -> dict[str, Any]:
         "entity": told.entity,
         "document": str(told.document),
         "message": told.message,
-        "values": {name: str(value) for name, value in told.values.items()},
+        "values": _standing(desk, told) | {name: str(value) for name, value in told.values.items()},
     }
+
+
+def _standing(desk: Desk, told: Told) -> dict[str, Any]:
+    """Return how the document stands after the act: what a message may say of it, in both languages."""
+    held = desk.held.get((told.entity, told.document))
+    if held is None:
+        return {}
+    words = status(held.workflow, held.state)
+    return {"number": held.record.get("number") or "", "status": {"zh": words.zh, "en": words.en}}
 
 
 async def _people_of(desk: Desk, role: str, held: Held | None) -> list[str]:

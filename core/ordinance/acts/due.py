@@ -27,6 +27,7 @@ OVERDUE = "base.overdue"
 """The event that a step has passed its `due` (actions.md §3)."""
 
 _BATCH = 100
+_ROUNDS_MAX = 20
 _OWNER = f"worker-{os.getpid()}"
 _MONTHS_A_YEAR = 12
 
@@ -153,6 +154,17 @@ async def deliver(house: House, now: datetime) -> int:
 
     A message is handed over and marked in one transaction, so on this channel it arrives exactly once.
     """
+    done = 0
+    for _ in range(_ROUNDS_MAX):
+        claimed = await _deliver_some(house, now)
+        if not claimed:
+            break
+        done += claimed
+    return done
+
+
+async def _deliver_some(house: House, now: datetime) -> int:
+    """Carry out the messages that may go now; of those about one document only the oldest may."""
     store = house.force.store
     async with house.database.work() as work:
         claimed = await store.outbox.claim(work, _OWNER, now, limit=_BATCH)

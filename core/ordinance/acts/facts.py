@@ -63,7 +63,7 @@ async def _assignee(desk: Desk, held: Held, fields: Mapping[str, Any], step: str
         person = value.get("id") if isinstance(value, Mapping) else value
         return None if person is None else str(person)
     people = await desk.force.store.people(desk.work)
-    able = [each for each in people if _may_do(desk, held, step, each)]
+    able = [each for each in people if may_do(desk, held, step, each)]
     matching = [each for each in able if all(_matches(each, name, fields.get(name)) for name in rule.match)]
     if not (matching or able):
         return None
@@ -73,11 +73,15 @@ async def _assignee(desk: Desk, held: Held, fields: Mapping[str, Any], step: str
     return str(chosen["id"])
 
 
-def _may_do(desk: Desk, held: Held, step: str, person: Mapping[str, Any]) -> bool:
-    declared = held.workflow.step(step)
-    roles = set(person.get("roles") or ())
+def may_do(desk: Desk, held: Held, step: str, person: Mapping[str, Any]) -> bool:
+    """Return whether an account has a role that may do a step, of the main flow or of the lane the document is in."""
+    inside = held.workflow.lanes[held.state.lane.id].steps if held.state.lane is not None else ()
+    declared = next((each for each in (*held.workflow.steps, *inside) if each.id == step), None)
+    roles = {*(person.get("roles") or ()), "everyone"}
+    if declared is not None and declared.person is not None:
+        return True
     if declared is not None and declared.by:
-        return bool(roles & set(declared.by))
+        return bool(roles & {*declared.by, *held.state.added.get(step, ())})
     grants = desk.force.rights.grants
     return any(each.role in roles and each.act == step and each.entity == held.entity.id for each in grants)
 

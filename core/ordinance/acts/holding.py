@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from ordinance.acts import codec, derive, writing
 from ordinance.acts.desk import Desk, Held, refuse
 from ordinance.acts.running import run
-from ordinance.blueprint import Entity
+from ordinance.blueprint import Entity, Field
 from ordinance.expressions import UnknownValue
+from ordinance.fields import parse_values
 from ordinance.problems import Text, reason
 from ordinance.process import ProcessState, Request, Workflow
 
@@ -30,13 +32,31 @@ async def hold(desk: Desk, entity: str, id: int) -> Held | None:
         entity=declared,
         workflow=workflow,
         stored=record,
-        state=codec.state_of(record["state"]),
+        state=_typed(desk, declared, codec.state_of(record["state"])),
         ledger=tuple(codec.ledger_of(row) for row in rows),
         record=dict(record),
         version=record["version"],
     )
     desk.held[entity, id] = held
     return held
+
+
+def _typed(desk: Desk, entity: Entity, state: ProcessState) -> ProcessState:
+    """Return the state with what a lane proposes as typed values again; JSON keeps decimals and dates as text."""
+    if state.lane is None or not state.lane.proposed:
+        return state
+    fields = {name: entity.fields[name] for name in state.lane.proposed if name in entity.fields}
+    parsed, _ = parse_values(desk.force.types, fields, state.lane.proposed, desk.call.locale)
+    proposed = {name: _referring(fields[name], value) for name, value in parsed.items()}
+    return replace(state, lane=replace(state.lane, proposed=proposed))
+
+
+def _referring(field: Field, value: Any) -> Any:
+    """Return a stored value as the engine sees it: a reference as a record with its id."""
+    if field.fields:
+        return [{name: _referring(field.fields[name], each) if name in field.fields else each
+                 for name, each in row.items()} for row in value or ()]  # fmt: skip
+    return {"id": value} if field.to is not None and value is not None else value
 
 
 def workflow_for(desk: Desk, entity: Entity, fields: Mapping[str, Any], source: Any = None) -> Workflow | None:

@@ -149,9 +149,31 @@ async def title_of(desk: Desk, entity: Entity, record: Record, seen: Any) -> str
 
 
 async def notifications(house: House, call: Call, *, limit: int = 30) -> list[Record]:
-    """Return the newest notices of the actor: at, message, entity, document, read or not."""
+    """Return the newest notices of the actor: at, text in its language, entity, document, read or not."""
     async with house.database.work(write=False) as work:
-        return await house.force.store.notices.of(work, str(call.actor.id), limit=limit)
+        found = await house.force.store.notices.of(work, str(call.actor.id), limit=limit)
+    return [{**each, "text": _spoken(house.force, call, each)} for each in found]
+
+
+def _spoken(force: Force, call: Call, notice: Record) -> str:
+    """Return a notice in the reader's language: the words of its message, or what stands where."""
+    values = {
+        name: each.get(call.locale, "") if isinstance(each, Mapping) else str(each)
+        for name, each in (notice["body"] or {}).items()
+    }
+    message = notice["message"] or ""
+    words = force.blueprint.messages.get(message)
+    if words is None and message:
+        return message
+    if words is None:
+        entity = force.blueprint.entities.get(notice["entity"] or "")
+        about = entity.label.in_(call.locale) if entity is not None else ""
+        parts = (about, values.get("number", ""), values.get("status", ""))
+        return " ".join(each for each in parts if each)
+    text = words.in_(call.locale)
+    for name, each in values.items():
+        text = text.replace(f"{{{name}}}", each)
+    return text
 
 
 async def mark_read(house: House, call: Call) -> None:

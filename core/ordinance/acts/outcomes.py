@@ -56,7 +56,10 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class StepView:
-    """One thing that could be done to a document now, allowed or refused with every reason."""
+    """One thing that could be done to a document now, allowed or refused with every reason.
+
+    `closes` says that the step repeats and may be closed short.
+    """
 
     kind: Literal["step", "send_back", "lane", "take"]
     id: str
@@ -67,6 +70,7 @@ class StepView:
     offers: tuple[Path, ...] = ()
     to: tuple[str, ...] = ()
     opinion: str = "never"
+    closes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

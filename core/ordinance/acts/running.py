@@ -13,7 +13,7 @@ from ordinance.acts import derive, needs, writing
 from ordinance.acts.context import ActionContext, ActionRefusedError
 from ordinance.acts.desk import Desk, Held, StoppedByItself, refuse
 from ordinance.acts.facts import duty_reasons, find_out, hidden_paths
-from ordinance.acts.guarding import guard
+from ordinance.acts.guarding import guard, required_faults
 from ordinance.acts.outcomes import RefusedKind
 from ordinance.blueprint import Entity
 from ordinance.problems import Reason, Text, reason
@@ -96,15 +96,39 @@ async def run(
         again = Request(request.id, "continue", actor=request.actor, outcomes=outcomes, facts=facts)
         document = _seeing(desk, held, result.document, fields)
         result = transition(held.workflow, document, again, desk.call.now, calendar)
+    lacking = _lacking(desk, held, request, fields)
     if isinstance(result, Refusal):
         if result.attempt is not None:
             raise StoppedByItself(held.id, result.attempt, result.reasons)
-        raise refuse(kind_of(result.reasons), *result.reasons)
+        known = {each.where for each in result.reasons}
+        raise refuse(kind_of(result.reasons), *result.reasons, *(each for each in lacking if each.where not in known))
+    if lacking:
+        raise refuse("invalid", *lacking)
     reported |= await _carry_out(desk, held, result, fields)
     await _keep(desk, held, request, _with_outcomes(result, reported), candidate)
     if held.unwritten and not later:
         await writing.write(desk, held)
     return result
+
+
+def _lacking(desk: Desk, held: Held, request: Request, fields: Record) -> tuple[Reason, ...]:
+    """Return a fault for each field that must be filled in before the document leaves this step, and is not.
+
+    A field that a later form asks or offers is not wanted yet.
+    """
+    ids = [each.id for each in held.workflow.steps]
+    step = request.step or (held.state.waits[0] if held.state.waits else "")
+    if request.kind != "pass" or step not in ids:
+        return ()
+    later = held.workflow.steps[ids.index(step) + 1 :]
+    coming = {path for each in later for path in (*each.asks, *each.offers)}
+    faults = required_faults(held.entity, fields, desk.call.env(desk.force, fields))
+    return tuple(each for each in faults if _path_of(each) not in coming)
+
+
+def _path_of(fault: Reason) -> tuple[str, ...]:
+    """Return the field a fault points at; a row of lines does not count."""
+    return tuple(part for part in (fault.where or "").split("/") if part and not part.isdigit())
 
 
 async def _candidate(desk: Desk, held: Held, values: Record) -> Record:
@@ -208,10 +232,10 @@ async def _after_effects(
     """Return the fields loaded anew: departments' values may have changed with what the effects did."""
     written = {name: value for outcome in outcomes.values() for name, value in outcome.items()}
     desk.refresh()
-    return await loaded(desk, held, await _follow(desk, held, candidate, {**candidate, **written}))
+    return await loaded(desk, held, await follow(desk, held, candidate, {**candidate, **written}))
 
 
-async def _follow(desk: Desk, held: Held, before: Record, after: Record) -> Record:
+async def follow(desk: Desk, held: Held, before: Record, after: Record) -> Record:
     """Return the record as stored, its formulas worked out again if something they read is not as it was."""
     record = writing.flat(held.entity, after)
     if not any(record.get(name) != before.get(name) for name in formula_reads(desk, held.entity)):
@@ -260,7 +284,7 @@ async def _keep(desk: Desk, held: Held, request: Request, result: Transition, ca
         return
     after = {name: value for name, value in result.document.fields.items() if name in held.entity.fields}
     if held.state.phase not in ("complete", "cancelled"):
-        held.record = {**candidate, **await _follow(desk, held, candidate, {**candidate, **after})}
+        held.record = {**candidate, **await follow(desk, held, candidate, {**candidate, **after})}
     held.state, held.ledger = result.document.state, result.document.ledger
     held.is_new = False
     held.unwritten.append((request, result.event))

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Literal
 
 from ordinance.acts.beyond import form_of, split, write_beyond
 from ordinance.acts.desk import Desk, Held, refuse
 from ordinance.acts.facts import duty_reasons, find_out, hidden_paths
+from ordinance.acts.guarding import guard
 from ordinance.acts.holding import hold
 from ordinance.acts.house import Call, House
 from ordinance.acts.incoming import incoming, merged_lines
 from ordinance.acts.outcomes import Done, Refused, StepView
-from ordinance.acts.running import loaded, run
+from ordinance.acts.running import follow, loaded, run
 from ordinance.acts.seeing import visible
 from ordinance.acts.transaction import act
 from ordinance.problems import reason
@@ -41,10 +43,10 @@ def request_for(desk: Desk, workflow: Workflow, kind: Any, *, may: frozenset[str
 
 async def step(
     house: House, call: Call, entity: str, id: int, step: str, *,
-    decision: Literal["pass", "send_back"] = "pass", to: str | None = None, reason: str | None = None,
+    decision: Literal["pass", "send_back", "close"] = "pass", to: str | None = None, reason: str | None = None,
     values: Mapping[str, Any] | None = None, version: int | None = None, dry: bool = False,
 ) -> Done | Refused:  # fmt: skip
-    """Pass a step of a document, or send it back from there.
+    """Pass a step of a document, send it back from there, or let a repeating step have no further round.
 
     Args:
         house: The site.
@@ -52,14 +54,14 @@ async def step(
         entity: The kind of record.
         id: The document.
         step: The step's id.
-        decision: Pass it, or send the document back.
+        decision: Pass it, send the document back, or close it short.
         to: Where to send it back to, if the step leaves a choice.
         reason: The person's words.
         values: What the step's form asks and offers.
         version: The version the person saw; another one there now is `stale`.
         dry: Say what would be, and write nothing.
     """
-    kind = "pass" if decision == "pass" else "refuse"
+    kind = {"pass": "pass", "send_back": "refuse", "close": "close"}[decision]
     more = {"step": step, "to": to, "reason": reason or "", "expects_row": version}
     return await _on_document(house, call, entity, id, kind, values, more, dry=dry)
 
@@ -73,9 +75,11 @@ async def lane(
     return await _on_document(house, call, entity, id, "lane", values, more, dry=dry)
 
 
-async def take(house: House, call: Call, entity: str, id: int, step: str | None = None) -> Done | Refused:
-    """Take a document that waits: from now on it is this person's to do."""
-    return await _on_document(house, call, entity, id, "take", None, {"step": step})
+async def take(
+    house: House, call: Call, entity: str, id: int, step: str | None = None, *, reason: str = ""
+) -> Done | Refused:
+    """Take a document that waits: from now on it is this person's to do. To skip a queue wants the right and a reason."""
+    return await _on_document(house, call, entity, id, "take", None, {"step": step, "reason": reason})
 
 
 async def reassign(
@@ -110,6 +114,8 @@ async def _on_document(
             parsed = merged_lines(declared, held.record, parsed)
             await write_beyond(desk, held, parsed, below, form_of(held, more.get("step") or more.get("lane")))
         may = await allowed(desk, held)
+        if kind == "reassign" and more["to"] is not None:
+            await _check_receiver(desk, held, more["step"], int(more["to"]))
         request = request_for(desk, held.workflow, kind, may=may, **more)
         if kind == "lane" and parsed:
             result = await run(desk, held, await _with_input(desk, held, request, parsed))
@@ -120,12 +126,29 @@ async def _on_document(
     return await act(house, call, body, dry=dry)
 
 
+async def _check_receiver(desk: Desk, held: Held, step: str | None, to: int) -> None:
+    """Refuse to hand a step to somebody who is no active account or could not do it.
+
+    Raises:
+        RefusedSignal: `bad_target`.
+    """
+    waits = held.state.lane.waits if held.state.lane is not None else held.state.waits
+    person = next((each for each in await desk.force.store.people(desk.work) if int(each["id"]) == to), None)
+    if person is None or not all(may_do(desk, held, each, person) for each in ((step,) if step else waits)):
+        raise refuse("invalid", reason("bad_target", "/to", got=str(to)))
+
+
 async def _with_input(desk: Desk, held: Held, request: Request, parsed: Record) -> Request:
     """Return the request with its values as the engine reads them; in a lane they may be proposals, not changes."""
-    from dataclasses import replace
-
-    fields = await loaded(desk, held, {**held.record, **parsed})
-    return replace(request, input={name: fields.get(name, value) for name, value in parsed.items()})
+    after = await follow(desk, held, held.record, {**held.record, **parsed})
+    fields = await loaded(desk, held, after)
+    faults = guard(held.entity, parsed, held.stored, fields, desk.call.env(desk.force, fields))
+    if faults:
+        raise refuse("invalid", *faults)
+    formulas = (each.id for each in held.entity.fields.values() if each.formula is not None)
+    follows = tuple(name for name in formulas if after.get(name) != held.record.get(name))
+    given = {name: fields.get(name, parsed.get(name)) for name in (*parsed, *follows)}
+    return replace(request, input=given, facts={**request.facts, "follows": follows})
 
 
 async def allowed(desk: Desk, held: Held) -> frozenset[str]:
@@ -186,23 +209,22 @@ async def views(desk: Desk, held: Held) -> list[StepView]:
         wanted = wants(held.workflow, document, request_for(desk, held.workflow, "pass", may=may, step=each))
         for name, found in (await find_out(desk, held, fields, wanted)).items():
             facts[name] = {**facts.get(name, {}), **found}
-    from dataclasses import replace
-
     calendar = desk.force.blueprint.company.calendar
     offered = available(held.workflow, document, replace(request, facts=facts), desk.call.now, calendar)
-    return [_view(held, each) for each in offered]
+    closing = {each.id for each in offered if each.kind == "close" and each.allowed}
+    return [_view(held, each, closes=each.id in closing) for each in offered if each.kind != "close"]
 
 
-def _view(held: Held, each: Any) -> StepView:
+def _view(held: Held, each: Any, *, closes: bool) -> StepView:
     lane = held.workflow.lanes.get(each.id) if each.kind == "lane" else None
     declared = held.workflow.step(each.id) or next(
         (step for lane in held.workflow.lanes.values() for step in lane.steps if step.id == each.id), None
     )
     source: Any = lane or declared
-    kind: Any = each.kind if each.kind != "close" else "step"
+    kind: Any = each.kind
     return StepView(
         kind, each.id, each.label or source.label, each.allowed, each.reasons,
         asks=source.asks if source is not None and kind in ("step", "lane") else (),
         offers=(*source.offers, *(lane.changes if lane else ())) if source is not None and kind in ("step", "lane") else (),
-        to=each.to, opinion=source.opinion if source is not None else "never",
+        to=each.to, opinion=source.opinion if source is not None else "never", closes=closes and kind == "step",
     )  # fmt: skip

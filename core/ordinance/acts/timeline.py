@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -16,6 +17,9 @@ from ordinance.process import Event, Workflow
 from ordinance.storage import load
 
 Record = dict[str, Any]
+
+_PAGE = 1000
+_PAIR = 2
 
 _KINDS: Mapping[str, tuple[str, str]] = {
     "create": ("新建", "Created"),
@@ -47,11 +51,23 @@ async def timeline(house: House, call: Call, entity: str, id: int, *, limit: int
             seen = await visible(desk, declared, record)
         except RefusedSignal as no:
             return no.refused
-        rows = await force.store.events.read(work, id, limit=limit)
+        rows = await _newest(desk, id, limit)
         people = {row["actor"] for row in rows} | {row["acting_for"] for row in rows}
         names = await force.store.inbox.names(work, people)
     workflow = force.blueprint.workflows.get((record or {}).get("workflow") or "")
     return [_entry(desk, declared, workflow, {**row, "body": load(row["body"])}, names, seen) for row in reversed(rows)]
+
+
+async def _newest(desk: Desk, id: int, limit: int) -> list[Record]:
+    """Return the last events of a record, oldest first."""
+    kept: deque[Record] = deque(maxlen=limit)
+    after = 0
+    while True:
+        rows = await desk.force.store.events.read(desk.work, id, after=after, limit=_PAGE)
+        kept.extend(rows)
+        if len(rows) < _PAGE:
+            return list(kept)
+        after = rows[-1]["id"]
 
 
 def _entry(
@@ -61,7 +77,7 @@ def _entry(
     event = codec.event_of(row["body"]) if _is_document_event(row["body"]) else None
     if event is not None:
         what, kind = _what(workflow, event), event.kind
-        changes = _from_patch(desk, entity, event.patch, seen)
+        changes = _from_pairs(desk, entity, row["body"].get("changes") or {}, seen)
     else:
         what = Text(*_KINDS.get(kind, (kind, kind)))
         changes = _from_pairs(desk, entity, row["body"] or {}, seen)
@@ -102,16 +118,21 @@ def _step(workflow: Workflow, id: str) -> Any:
 
 def _from_pairs(desk: Desk, entity: Entity, pairs: Mapping[str, Any], seen: Any) -> Iterable[Change]:
     for name, pair in pairs.items():
-        field = entity.fields.get(name)
-        if field is not None and seen.reads(name) and isinstance(pair, list) and len(pair) == 2:
+        field = _field(desk, entity, name, seen)
+        if field is not None and isinstance(pair, list) and len(pair) == _PAIR:
             yield Change(field.label, _words(desk, field, pair[0]), _words(desk, field, pair[1]))
 
 
-def _from_patch(desk: Desk, entity: Entity, patch: Mapping[str, Any], seen: Any) -> Iterable[Change]:
-    for name, value in patch.items():
-        field = entity.fields.get(name)
-        if field is not None and seen.reads(name):
-            yield Change(field.label, "", _words(desk, field, value))
+def _field(desk: Desk, entity: Entity, name: str, seen: Any) -> Field | None:
+    """Return a field that the reader sees, of the record itself or, `customer.credit_limit`, of one it refers to."""
+    head, _, below = name.partition(".")
+    field = entity.fields.get(head)
+    if field is None or not seen.reads(head) or not below:
+        return field if field is not None and seen.reads(head) else None
+    target = desk.force.blueprint.entities.get(field.to or "")
+    if target is None or not desk.force.rights.projection(desk.call.actor, target.id).reads(below):
+        return None
+    return target.fields.get(below)
 
 
 def _words(desk: Desk, field: Field, value: Any) -> str:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from ordinance.expressions.env import Env
 from ordinance.expressions.evaluation import build
-from ordinance.expressions.kinds import DATE
 from ordinance.expressions.operations import negative, operation
 from ordinance.expressions.plan import Checked, Compare, Constant, CountAll, Field, Invoke, Passage, Sum, Warned, walk
 from ordinance.expressions.spans import Span
@@ -82,9 +80,3 @@ def as_bounds(op: str, left: Checked, right: Checked, source: str, env: Env) -> 
         return ((">=", moment, start), ("<", moment, after))
     sign, bound = {"<": ("<", start), "<=": ("<", after), ">": (">=", after), ">=": (">=", start)}[op]
     return ((sign, moment, bound),)
-
-
-def bare_day(node: Invoke) -> Checked:
-    """Return the argument of `day(…)` if it is a day already."""
-    (given,) = node.arguments
-    return replace(given, type=DATE) if given.type.kind == "date" else node

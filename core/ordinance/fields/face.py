@@ -125,7 +125,7 @@ class FieldType:
         return self.parse(tidy, field, locale) if tidy else self.blank
 
     def reformed(self, text: str, form: str) -> str:
-        """Return a text that is written in a form of dates (`%d.%m.%Y`) as this type reads it; others leave it alone."""
+        """Return a text written in a form of dates (`%d.%m.%Y`) as this type reads it; others leave it alone."""
         return text
 
     def to_json(self, value: Any, field: Field) -> Any:

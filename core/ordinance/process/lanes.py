@@ -88,9 +88,11 @@ def enter(work: Work, lane: Lane, given: Mapping[str, Any], reasons: list[Reason
 
 def _give(work: Work, lane: Lane, given: Mapping[str, Any]) -> list[Reason]:
     proposes = {path[0] for path in lane.changes}
-    work.proposed = {name: value for name, value in given.items() if name in proposes}
-    rest = {name: value for name, value in given.items() if name not in proposes}
-    outside = shut_reasons(work, work.proposed, lane.changes)
+    # What merely follows from the proposals (formulas) is proposed with them; nobody sends it.
+    follows = set(work.request.facts.get("follows", ())) - proposes
+    work.proposed = {name: value for name, value in given.items() if name in proposes or name in follows}
+    rest = {name: value for name, value in given.items() if name not in work.proposed}
+    outside = shut_reasons(work, {name: work.proposed[name] for name in proposes & given.keys()}, lane.changes)
     outside += shut_reasons(work, rest, (*lane.asks, *lane.offers))
     work.write(rest)
     work.forget_env()

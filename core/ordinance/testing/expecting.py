@@ -16,29 +16,32 @@ from ordinance.testing.stage import Stage, Subject
 _ALSO = {"opinion_missing": ("missing", "opinion")}
 """A code that scenarios may know by a wider one, and the field it stands for there."""
 
-_MARKS = """
-SELECT (SELECT max(id) FROM ledger) AS ledger,
-       (SELECT max(id) FROM event) AS event,
-       (SELECT max(id) FROM outbox) AS outbox
-"""
-
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """How the books stood before an act: the last row of each, and the effects that stood done."""
+    """The rows of the books before an act, by table, and the effects that stood done.
 
-    ledger: int
-    event: int
-    outbox: int
+    The clock of a scenario stands still, so ids do not tell what is new.
+    """
+
+    rows: Mapping[str, frozenset[int]]
     done: frozenset[int]
 
 
 async def look(stage: Stage) -> Before:
     """Return how the books stand now."""
-    (row,) = await stage.house.database.fetch(_MARKS)
-    done = await stage.house.database.fetch("SELECT id FROM ledger WHERE state = 'done'")
-    marks = {name: row[name] or 0 for name in ("ledger", "event", "outbox")}
-    return Before(**marks, done=frozenset(each["id"] for each in done))
+    rows = {table: await _ids(stage, f"SELECT id FROM {table}") for table in ("ledger", "event", "outbox")}  # noqa: S608
+    return Before(rows, await _ids(stage, "SELECT id FROM ledger WHERE state = 'done'"))
+
+
+async def _ids(stage: Stage, sql: str) -> frozenset[int]:
+    return frozenset(row["id"] for row in await stage.house.database.fetch(sql))
+
+
+async def _new(stage: Stage, before: Before, table: str, columns: str) -> list[dict[str, Any]]:
+    """Return the rows of a table that were not there before."""
+    rows = await stage.house.database.fetch(f"SELECT id, {columns} FROM {table}")  # noqa: S608 - names of ours
+    return [row for row in rows if row["id"] not in before.rows[table]]
 
 
 async def differences(stage: Stage, played: Played, before: Before, expect: Mapping[str, Any]) -> list[str]:
@@ -119,10 +122,8 @@ async def _did_not(stage: Stage, _played: Played, before: Before, wanted: Any) -
 
 
 async def _done_since(stage: Stage, before: Before) -> list[str]:
-    rows = await stage.house.database.fetch(
-        "SELECT action FROM ledger WHERE id > ? AND state = 'done' ORDER BY id", before.ledger
-    )
-    return [row["action"] for row in rows]
+    rows = await _new(stage, before, "ledger", "action, state, seq")
+    return [row["action"] for row in sorted(rows, key=lambda row: row["seq"]) if row["state"] == "done"]
 
 
 async def _undid(stage: Stage, _played: Played, before: Before, wanted: Any) -> list[str]:
@@ -132,7 +133,7 @@ async def _undid(stage: Stage, _played: Played, before: Before, wanted: Any) -> 
 
 
 async def _told(stage: Stage, _played: Played, before: Before, wanted: Any) -> list[str]:
-    rows = await stage.house.database.fetch("SELECT payload FROM outbox WHERE id > ? ORDER BY id", before.outbox)
+    rows = await _new(stage, before, "outbox", "payload")
     told = [(each["who"], each["message"]) for each in (_json(row["payload"]) for row in rows)]
     pairs = wanted.items() if isinstance(wanted, Mapping) else ((who, None) for who in _list(wanted))
     return [
@@ -143,7 +144,7 @@ async def _told(stage: Stage, _played: Played, before: Before, wanted: Any) -> l
 
 
 async def _events(stage: Stage, played: Played, before: Before, wanted: Any) -> list[str]:
-    rows = await stage.house.database.fetch("SELECT name FROM event WHERE id > ?", before.event)
+    rows = await _new(stage, before, "event", "name")
     happened = {row["name"] for row in rows}
     for action in await _done_since(stage, before):
         spec = stage.house.blueprint.actions.get(action)
@@ -154,7 +155,7 @@ async def _events(stage: Stage, played: Played, before: Before, wanted: Any) -> 
 
 
 async def _opened(stage: Stage, _played: Played, before: Before, wanted: Any) -> list[str]:
-    rows = await stage.house.database.fetch("SELECT entity, name FROM event WHERE id > ? AND seq = 1", before.event)
+    rows = [row for row in await _new(stage, before, "event", "entity, name") if row["name"].endswith(".create")]
     opened = {row["name"].partition(".")[0] for row in rows} | {row["entity"] for row in rows}
     return [f"no {name} was opened, but {sorted(opened)}" for name in _list(wanted) if name not in opened]
 

@@ -10,6 +10,7 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
@@ -37,6 +38,8 @@ def _reader(scale: int) -> Callable[[bytes], Decimal]:
 # These belong to the sqlite3 module as a whole, so they are said once, after Piccolo has said its own.
 sqlite3.register_adapter(Decimal, _refuse)
 sqlite3.register_converter("INTEGER", int)
+sqlite3.register_converter("TIMESTAMPTZ", lambda raw: datetime.fromisoformat(raw.decode()))
+sqlite3.register_converter("DATE", lambda raw: date.fromisoformat(raw.decode()))
 for _scale in range(_SCALES):
     sqlite3.register_converter(f"SCALEDINT{_scale}", _reader(_scale))
 

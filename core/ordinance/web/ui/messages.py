@@ -277,7 +277,7 @@ def words(locale: str) -> Callable[..., str]:
 
 #: What the browser's modules need to say, sent with each page as a block of JSON.
 BROWSER_WORDS = (
-    "unsaved", "saved", "leave", "offline", "row_gone", "undo", "no_suggestion", "create_one", "pages",
-    "no_results", "errors_count", "pick_date", "keys_off", "choose_one", "draft_found",
+    "unsaved", "saved", "offline", "row_gone", "undo", "no_suggestion", "create_one", "pages",
+    "no_results", "errors_count", "pick_date", "keys_off", "draft_found",
     "draft_use", "draft_drop", "picked", "close",
 )  # fmt: skip

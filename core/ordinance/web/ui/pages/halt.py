@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from ordinance.problems import Reason
 
 
-class PageHalt(Exception):
+class PageHalt(Exception):  # noqa: N818 - an ordinary no, not a fault
     """A request that cannot go on: its kind (a key of `web.problem_details.STATUS`) and every reason."""
 
     def __init__(self, kind: str, reasons: Iterable[Reason]) -> None:

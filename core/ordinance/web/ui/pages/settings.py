@@ -135,7 +135,7 @@ def _values(posted: Posted) -> dict[str, Any]:
     return values
 
 
-def _demand(seat: Seat, allowed: bool) -> None:
+def _demand(seat: Seat, allowed: object) -> None:
     """End the request unless the actor may.
 
     Raises:
