@@ -256,7 +256,7 @@ def test_passed_and_warned():
     assert value("passed(submit).at + 14d", passed=passed) is None
     assert holds("passed(ship).by == user", passed=passed, user={"id": 9})
     assert holds("order.passed(ship)", {"order": {"id": 1, "passed": passed}})
-    assert not holds("order.passed(ship)")
+    assert value("order.passed(ship)") is False and value("order.passed(ship).at") is None
     made = compile_expression("warned(sales.price_policy) or warned(no_log)", SCOPE, BOOLEAN)
     assert made.warnings == {"sales.price_policy", "no_log"}
     assert made.evaluate(Env({}, warned=frozenset({"no_log"}))) is True
@@ -316,6 +316,27 @@ def test_reads_are_paths_from_the_record():
     }  # fmt: skip
     assert made.type == BOOLEAN
     assert compile_expression("passed(ship)", SCOPE).passes == {"ship"}
+
+
+@pytest.mark.parametrize(
+    ("source", "nullable"),
+    [
+        ("customer.code", True),
+        ("user.name", False),
+        ("amount + 1", True),
+        ("1 + 1", False),
+        ("default(amount, 0)", False),
+        ("default(amount, discount)", True),
+        ("min(amount, 0)", False),
+        ("round(amount, 0)", True),
+        ("lines.sum(quantity)", False),
+        ("lines.max(price)", True),
+        ("1 if urgent else null", True),
+        ("amount > 1", False),
+    ],
+)
+def test_whether_a_value_may_be_empty_is_part_of_its_type(source, nullable):
+    assert compile_expression(source, SCOPE).type.nullable is nullable
 
 
 def test_two_readings_of_one_text_are_equal():

@@ -132,6 +132,13 @@ def test_all_faults_are_found_at_once_in_the_order_of_the_text():
     assert [each.column for each in faults_of("amount ! 1 & kind $ 'x")] == [8, 12, 19, 21]
 
 
+def test_choices_without_a_common_option_are_never_equal():
+    types = Catalogue({"order": {"kind": Choice(("a", "b")), "size": Choice(("s", "m")), "other": Choice(("b", "c"))}})
+    (found,) = faults_of("kind == size", scope=Scope(types, "order"))
+    assert found.code == "not_comparable"
+    compile_expression("kind == other", Scope(types, "order"), BOOLEAN)
+
+
 def test_a_label_written_for_an_option_is_recognised():
     types = Catalogue(
         {"order": {"kind": Choice({"retail": Text("零售", "Retail sale"), "project": Text("项目", "Project")})}}

@@ -115,6 +115,33 @@ def test_a_printed_tree_reads_the_same(tree):
     assert print_tree(again) == printed
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "a - (b - c)",
+        "a - b - c",
+        "a / (b * c)",
+        "(a + b) * c",
+        "-(a + b)",
+        "not (a and b)",
+        "(not a) == b",
+        "a and (b or c)",
+        "a and (b and c)",
+        "(a if b else c) if d else e",
+        "a if b else c if d else e",
+        "(a < b) == (c < d)",
+        "(a if b else c).d",
+        "14d.a",
+        "'\\n\\''",
+        "[a, b if c else d]",
+        "(a is set) is empty",
+        "f(a).b(c, d).e",
+    ],
+)
+def test_brackets_are_written_where_they_are_needed(source):
+    assert print_tree(parse(source)) == source
+
+
 def test_every_readable_random_text_prints_and_reads_the_same():
     dice = Dice(3)
     for _ in range(500):

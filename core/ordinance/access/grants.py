@@ -111,12 +111,22 @@ def _conditions(
 
 def _said_by_steps(source: RightsSource) -> Iterator[Grant]:
     for workflow in source.workflows.values():
-        first = workflow.steps[0].id if workflow.steps else None
+        first = _first(workflow)
         for gate in gates(workflow):
             for grant in _by(source, workflow, gate):
                 yield grant
-                if gate.id == first and grant.person is None:
+                if gate.id in first and grant.person is None:
                     yield replace(grant, act="create", implied=True)
+
+
+def _first(workflow: Workflow) -> frozenset[str]:
+    """Return the steps a document may begin with: the first one, and those that are open together with it."""
+    found: list[str] = []
+    for step in workflow.steps:
+        if found and (step.together is None or step.together != workflow.steps[0].together):
+            break
+        found.append(step.id)
+    return frozenset(found)
 
 
 def _by(source: RightsSource, workflow: Workflow, gate: Step | Lane) -> Iterator[Grant]:

@@ -33,6 +33,9 @@ class Rights:
         self._by_act: dict[tuple[str, str], dict[str, list[Grant]]] = defaultdict(lambda: defaultdict(list))
         for grant in self.grants:
             self._by_act[grant.entity, grant.act][grant.role].append(grant)
+        self._acts: dict[str, set[str]] = defaultdict(set)
+        for entity, act in self._by_act:
+            self._acts[entity].add(act)
         self._paths = {name: field_paths(entity) for name, entity in source.entities.items()}
         self._secrets = {
             name: frozenset(path for path, secret in paths.items() if secret) for name, paths in self._paths.items()
@@ -64,8 +67,7 @@ class Rights:
 
     def acts(self, actor: Actor, entity: str, workflow: str | None = None) -> frozenset[str]:
         """Return every verb, step and lane that the actor may do on some record of the entity."""
-        known = {act for each, act in self._by_act if each == entity}
-        return frozenset(act for act in known if self.may(actor, act, entity, workflow))
+        return frozenset(act for act in self._acts.get(entity, ()) if self.may(actor, act, entity, workflow))
 
     def rows(self, actor: Actor, entity: str, act: str = "read", reading: Iterable[str] = ()) -> Rows:
         """Return the records on which the actor may do the act.

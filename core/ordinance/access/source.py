@@ -1,7 +1,6 @@
 """What this room needs to know of a blueprint. The blueprint room, which lies above, has values of these shapes."""
 
 
-
 # ruff: noqa: D102 - a property of a protocol is explained by the value that has it
 
 from __future__ import annotations

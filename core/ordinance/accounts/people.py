@@ -54,9 +54,7 @@ async def who_is_away(work: Work, account: int, now: datetime, ground: Ground) -
     """
     if not ground.absences:
         return ()
-    today: Any = now.astimezone(ground.zone).date()
-    if work.dialect == "sqlite":
-        today = today.isoformat()
+    today = _today(work, now, ground)
     rows = await work.fetch(
         'SELECT a.* FROM e_absence b JOIN e_account a ON a.id = b.person WHERE b.deputy = ? AND b."from" <= ? '
         'AND b."until" >= ? AND b.person <> b.deputy ORDER BY a.id',
@@ -66,3 +64,36 @@ async def who_is_away(work: Work, account: int, now: datetime, ground: Ground) -
     )
     away = {row["id"]: from_row(row) for row in rows}
     return tuple(each.actor(ground.roles) for each in away.values() if each.active)
+
+
+async def find_holder(work: Work, held: str, hashed: str, now: datetime, ground: Ground) -> Mapping[str, Any] | None:
+    """Return the account that holds a session or a token, as a row; `stands_in` says if it is somebody's deputy now.
+
+    One query for both, because this is asked on every request.
+
+    Args:
+        work: The unit of work.
+        held: `token`; or `session`, whose row also has `session_opened_at`, `session_seen_at`, `guide_seen_at`.
+        hashed: The hash of what was shown.
+        now: The present instant, UTC.
+        ground: The configuration in force.
+    """
+    today = _today(work, now, ground)
+    away = _AWAY if ground.absences else "1 = 0"
+    args = (today, today, hashed) if ground.absences else (hashed,)
+    return await work.fetch_one(_HOLDERS[held].format(away=away), *args)
+
+
+_AWAY = 'EXISTS (SELECT 1 FROM e_absence b WHERE b.deputy = a.id AND b."from" <= ? AND b."until" >= ?)'
+_HOLDERS = {
+    "session": "SELECT s.opened_at AS session_opened_at, s.seen_at AS session_seen_at, l.guide_seen_at, "
+    "{away} AS stands_in, a.* FROM session s JOIN e_account a ON a.id = s.account "
+    "LEFT JOIN login l ON l.account = a.id WHERE s.hash = ?",
+    "token": "SELECT {away} AS stands_in, a.* FROM token t JOIN e_account a ON a.id = t.account WHERE t.hash = ?",
+}
+
+
+def _today(work: Work, now: datetime, ground: Ground) -> Any:
+    """The company's day, as the database compares it."""
+    today = now.astimezone(ground.zone).date()
+    return today.isoformat() if work.dialect == "sqlite" else today

@@ -14,18 +14,13 @@ from typing import Any
 from ordinance.access import Actor
 from ordinance.access.source import RoleSource
 from ordinance.accounts.passwords import Passwords, check_password
-from ordinance.accounts.people import Ground, find_account, who_is_away
+from ordinance.accounts.people import Ground, find_account, find_holder, who_is_away
 from ordinance.accounts.person import Account, from_row
 from ordinance.accounts.secret import csrf_of, hash_of, new_bearer_token, new_session_token
 from ordinance.accounts.tries import clear_tries, count_try
 from ordinance.problems import Reason, reason
 from ordinance.storage import Database, Work
 
-_BY_SESSION = (
-    "SELECT s.opened_at AS session_opened_at, s.seen_at AS session_seen_at, l.guide_seen_at, a.* FROM session s "
-    "JOIN e_account a ON a.id = s.account LEFT JOIN login l ON l.account = a.id WHERE s.hash = ?"
-)
-_BY_BEARER = "SELECT a.* FROM token t JOIN e_account a ON a.id = t.account WHERE t.hash = ?"
 _LOGIN = "SELECT password, guide_seen_at FROM login WHERE account = ?"
 
 _SEEN_EVERY_S = 60  # a session's last use is written at most this often
@@ -109,13 +104,13 @@ class Accounts:
     async def by_session(self, token: str, now: datetime) -> SignedIn | None:
         """Return who holds a session token; None if it is unknown, expired, or its account was suspended."""
         async with self._database.work(write=False) as work:
-            row = await work.fetch_one(_BY_SESSION, hash_of(token))
+            row = await find_holder(work, "session", hash_of(token), now, self._ground())
             if row is None or self._is_over(row, now):
                 return None
             account = from_row(row)
             if not account.active:
                 return None
-            actor = await self._actor(work, account, now)
+            actor = await self._actor(work, account, now, stands_in=row["stands_in"])
         if int(now.timestamp()) - row["session_seen_at"] >= _SEEN_EVERY_S:
             await self._seen(token, now)
         return SignedIn(actor, token, csrf_of(token), row["guide_seen_at"] is None, account.name)
@@ -123,11 +118,12 @@ class Accounts:
     async def by_token(self, token: str, now: datetime) -> SignedIn | None:
         """Return who holds a bearer token; None if it is unknown or revoked, or its account was suspended."""
         async with self._database.work(write=False) as work:
-            row = await work.fetch_one(_BY_BEARER, hash_of(token))
+            row = await find_holder(work, "token", hash_of(token), now, self._ground())
             account = from_row(row) if row is not None else None
-            if account is None or not account.active:
+            if row is None or account is None or not account.active:
                 return None
-            return SignedIn(await self._actor(work, account, now), token, name=account.name)
+            actor = await self._actor(work, account, now, stands_in=row["stands_in"])
+        return SignedIn(actor, token, name=account.name)
 
     async def sign_out(self, token: str) -> None:
         """End one session, at once and in every process."""
@@ -225,9 +221,9 @@ class Accounts:
         roles = self._ground().roles
         return [roles[each] for each in account.roles if each in roles]
 
-    async def _actor(self, work: Work, account: Account, now: datetime) -> Actor:
+    async def _actor(self, work: Work, account: Account, now: datetime, *, stands_in: bool = True) -> Actor:
         ground = self._ground()
-        return account.actor(ground.roles, await who_is_away(work, account.id, now, ground))
+        return account.actor(ground.roles, await who_is_away(work, account.id, now, ground) if stands_in else ())
 
     def _is_over(self, row: Mapping[str, Any], now: datetime) -> bool:
         idle = now.timestamp() - int(row["session_seen_at"])

@@ -7,10 +7,11 @@ from typing import Any
 
 from ordinance.acts.desk import Desk, Emitted, Held, Told, refuse
 from ordinance.acts.holding import hold, open_document
+from ordinance.acts.opening import born
 from ordinance.acts.running import loaded, run
 from ordinance.problems import reason
 from ordinance.process import Request, Workflow, status
-from ordinance.process.model import Numbering
+from ordinance.process.model import Numbering, Opening
 from ordinance.storage import Message, NotUnique
 
 Record = dict[str, Any]
@@ -59,13 +60,14 @@ async def _hear(desk: Desk, emitted: Emitted) -> None:
             ))  # fmt: skip
 
 
-async def _open(desk: Desk, workflow: Workflow, opening: Any, emitted: Emitted) -> None:
-    env = desk.call.env(desk.force, {}, event=dict(emitted.values))
-    values = {name: each.evaluate(env) for name, each in opening.values.items()}
-    source = opening.source[0] if opening.source else None
-    if source is not None and emitted.document is not None:
-        values.setdefault(source, emitted.document)
-    if opening.when is None or opening.when.evaluate(env) is True:
+async def _open(desk: Desk, workflow: Workflow, opening: Opening, emitted: Emitted) -> None:
+    source: Record = {}
+    entity = emitted.entity or ""
+    if emitted.document is not None:
+        held = desk.held.get((entity, emitted.document)) or await hold(desk, entity, emitted.document)
+        source = {**held.record, "id": held.id} if held is not None else {"id": emitted.document}
+    values = await born(desk, workflow, opening, entity, source, emitted.values)
+    if values is not None:
         await open_document(desk, workflow, values, cause=emitted.name)
 
 
@@ -112,13 +114,16 @@ async def _number(desk: Desk, held: Held) -> None:
     rule = held.workflow.number
     assert rule is not None
     fields = await loaded(desk, held, held.record)
+    keys = _keys(desk, held, rule.pattern or "")
+    if keys:
+        (fields,) = await desk.loader.load(held.entity, [fields], {name: {key: {}} for name, key in keys.items()})
     within = _within(rule, fields)
     if rule.source is not None:
         number = _at(fields, rule.source)
         number = None if number is None else str(number)
     else:
         number = await desk.force.store.take_number(
-            desk.work, held.workflow.id, rule.pattern or "{n}", _fields_for(fields), desk.call.now,
+            desk.work, held.workflow.id, rule.pattern or "{n}", _fields_for(fields, keys), desk.call.now,
             desk.force.blueprint.company.calendar.zone, within=within,
         )  # fmt: skip
     if number is None:
@@ -146,11 +151,18 @@ def _at(fields: Mapping[str, Any], path: tuple[str, ...]) -> Any:
     return value
 
 
-def _fields_for(fields: Mapping[str, Any]) -> dict[str, str]:
+def _keys(desk: Desk, held: Held, pattern: str) -> dict[str, str]:
+    """Return the references that a pattern names, each with the key field of what it refers to."""
+    entities = desk.force.blueprint.entities
+    named = [field for field in held.entity.fields.values() if field.to in entities and f"{{{field.id}" in pattern]
+    return {field.id: key for field in named if (key := entities[field.to or ""].key) is not None}
+
+
+def _fields_for(fields: Mapping[str, Any], keys: Mapping[str, str]) -> dict[str, str]:
     """Return what a pattern may use of the document: plain values, and the key of a reference."""
     plain = {}
     for name, value in fields.items():
-        shown = value.get("code", value.get("id")) if isinstance(value, Mapping) else value
+        shown = value.get(keys.get(name, "id")) if isinstance(value, Mapping) else value
         if isinstance(shown, str | int):
             plain[name] = str(shown)
     return plain

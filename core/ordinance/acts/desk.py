@@ -125,11 +125,31 @@ class Desk:
     touched: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
     left: Mapping[int, Mapping[str, tuple[Reason, ...]]] = field(default_factory=dict)
     heard: int = 0
+    ids: list[int] = field(default_factory=list)
+    used: int = 0
 
     @classmethod
-    def of(cls, force: Force, work: Work, call: Call, left: Mapping[int, Mapping[str, tuple[Reason, ...]]]) -> Desk:
-        """Return an empty desk; `left` names the steps, per document, that shall not pass by themselves in this act."""
-        return cls(force, work, call, Loader(force, work, call), left=left)
+    def of(
+        cls, force: Force, work: Work, call: Call, left: Mapping[int, Mapping[str, tuple[Reason, ...]]],
+        ids: list[int] | None = None,
+    ) -> Desk:  # fmt: skip
+        """Return an empty desk.
+
+        Args:
+            force: The configuration in force.
+            work: The unit of work.
+            call: Who asks.
+            left: The steps, per document, that shall not pass by themselves in this act.
+            ids: What new documents were called when this act was tried before; more are added.
+        """
+        return cls(force, work, call, Loader(force, work, call), left=left, ids=ids if ids is not None else [])
+
+    def new_document(self) -> int:
+        """Return the id of a new document: the same one when the act is tried again."""
+        if self.used == len(self.ids):
+            self.ids.append(self.work.new_id(self.call.now))
+        self.used += 1
+        return self.ids[self.used - 1]
 
     def refresh(self) -> None:
         """Forget what was loaded: something was written that it may depend on."""

@@ -14,11 +14,12 @@ from ordinance.access import ENGINE
 from ordinance.acts.desk import Desk
 from ordinance.acts.holding import hold, open_document
 from ordinance.acts.house import Call, House
+from ordinance.acts.opening import born
 from ordinance.acts.outcomes import Done
 from ordinance.acts.running import run
 from ordinance.acts.transaction import act
 from ordinance.acts.writing import waits_of
-from ordinance.expressions import Span, UnknownValue
+from ordinance.expressions import Span
 from ordinance.process import Request, Workflow
 from ordinance.process.model import Opening
 from ordinance.storage import NewWait
@@ -114,7 +115,7 @@ async def _birth(house: House, now: datetime, workflow: Workflow, opening: Openi
         if not await desk.force.store.inbox.enter_period(desk.work, f"calendar/{workflow.id}", period):
             return Done(workflow.entity, 0, 0, {})
         for source in await _sources(desk, opening):
-            values = _values(desk, workflow, opening, source)
+            values = await born(desk, workflow, opening, opening.each or "", source, {})
             if values is not None:
                 await open_document(desk, workflow, values, cause="calendar")
                 opened += 1
@@ -128,25 +129,6 @@ async def _sources(desk: Desk, opening: Opening) -> list[dict[str, Any]]:
     if opening.each is None:
         return [{}]
     return await desk.force.store.find(desk.work, opening.each, {}, limit=1_000_000)
-
-
-def _values(
-    desk: Desk, workflow: Workflow, opening: Opening, source: Mapping[str, Any]
-) -> dict[str, Any] | None:
-    """Return the first values of a document born of a record, or None if the record is not meant."""
-    env = desk.call.env(desk.force, source)
-    try:
-        if opening.when is not None and opening.when.evaluate(env) is not True:
-            return None
-        values = {name: each.evaluate(env) for name, each in opening.values.items()}
-    except UnknownValue:
-        return None
-    entity = desk.force.blueprint.entities[workflow.entity]
-    types = desk.force.types
-    refers = next((each.id for each in entity.fields.values() if types.of(each).target(each) == opening.each), None)
-    if refers is not None and source:
-        values.setdefault(refers, source["id"])
-    return values
 
 
 async def deliver(house: House, now: datetime) -> int:

@@ -109,7 +109,7 @@ def _holds(expression: Any, env: Any) -> bool:
 
 async def start(desk: Desk, entity: Entity, workflow: Workflow, values: Record, request: Request) -> Held:
     """Begin a document of a workflow with these stored values and run its creation; the caller has it written."""
-    id = desk.work.new_id(desk.call.now)
+    id = desk.new_document()
     filled = derive.with_defaults(desk.force.types, entity.fields, {**values, "id": id}, values)
     record = {
         **filled,

@@ -14,6 +14,7 @@ from ordinance.acts.guarding import blank, guard, required_faults
 from ordinance.acts.holding import check_opening, hold, start, workflow_for
 from ordinance.acts.house import Call, House
 from ordinance.acts.incoming import incoming, merged_lines
+from ordinance.acts.opening import taken_over
 from ordinance.acts.outcomes import Done, Refused
 from ordinance.acts.people import keep_rules
 from ordinance.acts.running import derive_needs, loaded, run
@@ -64,6 +65,9 @@ async def _create(
     own, below = split(entity, values)
     parsed, faults = await incoming(desk.force, desk.work, desk.call, entity, own, seen)
     parsed = bound_to(desk, entity, parsed)
+    if entity.workflows:
+        chosen = named or workflow_for(desk, entity, {**parsed, "id": 0})
+        parsed = {**(await taken_over(desk, chosen, parsed) if chosen is not None else {}), **parsed}
     filled = derive.with_defaults(desk.force.types, entity.fields, dict(parsed), parsed)
     (known,) = await desk.loader.load(entity, [{**filled, "id": 0}], derive_needs(desk, entity))
     known = derive.copied(entity.fields, known, None, parsed)
@@ -107,7 +111,8 @@ async def _create_document(
     held = await start(desk, entity, workflow, parsed, creation)
     record = {**held.record, "workflow": workflow.id}
     await demand(desk, entity, "create", record)
-    first = held.state.waits[0] if held.state.waits and held.state.phase == "draft" else None
+    waits = held.state.waits if held.state.phase == "draft" else ()
+    first = next((each for each in waits if _may_pass(desk, workflow, each, may)), next(iter(waits), None))
     await write_beyond(desk, held, parsed, below, own_forms(desk, held))
     if first is not None and not draft and await _passes(desk, held, first, may):
         await run(desk, held, request_for(desk, workflow, "pass", step=first, may=may))

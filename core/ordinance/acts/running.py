@@ -22,6 +22,8 @@ from ordinance.process.effects import plain_inputs
 
 Record = dict[str, Any]
 
+_BY_ITSELF = frozenset({"auto", "timer"})
+
 _KINDS: tuple[tuple[RefusedKind, frozenset[str]], ...] = (
     ("stale", frozenset({"stale"})),
     ("not_allowed", frozenset({"not_allowed", "duty", "same_person", "not_assigned"})),
@@ -183,10 +185,24 @@ async def _carry_out(
     if result.effects and not held.has_row:
         await writing.insert_row(desk, held, writing.flat(held.entity, {**held.record, **fields}))
     for effect in result.effects:
-        found = await _one(desk, held, effect, fields, result.attempt)
+        found = await _one(desk, held, effect, fields, _attempt(held, result, effect))
         if effect.verb == "do":
             outcomes[effect.effect, effect.round] = found
     return outcomes
+
+
+def _attempt(held: Held, result: Transition, effect: EffectCall) -> str | None:
+    """Return the step whose passing by itself leads to an effect; None if a person is behind it."""
+    if effect.settles in _BY_ITSELF:
+        return effect.step
+    if result.event is None:
+        return result.attempt
+    row = next((row for row in result.event.ledger if (row.effect, row.round) == (effect.effect, effect.round)), None)
+    passed = [
+        (each.seq, step) for step, each in result.event.settled.items()
+        if each is not None and each.outcome in _BY_ITSELF and row is not None and each.seq < row.seq
+    ]  # fmt: skip
+    return max(passed)[1] if passed else None
 
 
 async def _one(
@@ -205,7 +221,7 @@ async def _one(
     try:
         found = await code(context)
     except ActionRefusedError as no:
-        if attempt is not None:
+        if attempt is not None and attempt not in desk.left.get(held.id, {}):
             raise StoppedByItself(held.id, attempt, (no.reason,)) from no
         raise refuse("conflict", _said_by(desk, held, effect, no.reason)) from no
     spec = desk.force.blueprint.actions.get(effect.action)

@@ -15,7 +15,8 @@ from ordinance.acts.needs import Tree
 from ordinance.acts.outcomes import Done
 from ordinance.blueprint import Entity, Field
 from ordinance.problems import Text
-from ordinance.process import ProcessState, status
+from ordinance.process import ProcessState, stage, status
+from ordinance.process.model import Stage
 from ordinance.storage import Work
 
 if TYPE_CHECKING:
@@ -88,7 +89,9 @@ def _record(force: Force, call: Call, entity: Entity, record: Record, wanted: se
 def document_names(force: Force, call: Call, record: Mapping[str, Any]) -> Record:
     """Return what a document says of itself beside its fields: number, workflow, where it waits, its status in words."""
     words = status_of(force, record)
-    return {
+    reached = stage_of(force, record)
+    staged = {} if reached is None else {"stage": reached.id, "stage_label": reached.label.in_(call.locale)}
+    return staged | {
         "number": record.get("number"),
         "workflow": record.get("workflow"),
         "phase": record.get("phase"),
@@ -96,6 +99,15 @@ def document_names(force: Force, call: Call, record: Mapping[str, Any]) -> Recor
         "waits_at": (record.get("waits_at") or "").split(),
         "status": words.in_(call.locale) if words else "",
     }
+
+
+def stage_of(force: Force, record: Mapping[str, Any]) -> Stage | None:
+    """Return the stage that a stored document has reached, if its workflow has stages."""
+    workflow = force.blueprint.workflows.get(record.get("workflow") or "")
+    state = record.get("state")
+    if workflow is None or state is None or not workflow.stages:
+        return None
+    return stage(workflow, state if isinstance(state, ProcessState) else codec.state_of(state))
 
 
 def status_of(force: Force, record: Mapping[str, Any]) -> Text | None:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from ordinance.acts.beyond import form_of, split, write_beyond
 from ordinance.acts.desk import Desk, Held, refuse
-from ordinance.acts.facts import duty_reasons, find_out, hidden_paths
+from ordinance.acts.facts import duty_reasons, find_out, hidden_paths, may_do
 from ordinance.acts.guarding import guard
 from ordinance.acts.holding import hold
 from ordinance.acts.house import Call, House

@@ -36,12 +36,13 @@ async def act(house: House, call: Call, body: Body, *, dry: bool = False) -> Don
     """
     force = house.force
     left: dict[int, dict[str, tuple[Reason, ...]]] = {}
+    ids: list[int] = []
 
     async def in_transaction(work: Work) -> Done:
         known = await _claim(force, work, call)
         if known is not None:
             return known
-        desk = Desk.of(force, work, call, left)
+        desk = Desk.of(force, work, call, left, ids)
         done = await body(desk)
         await close(desk)
         done = await _final(desk, done)

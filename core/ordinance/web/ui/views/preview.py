@@ -22,9 +22,11 @@ def answer_of(
     values = evaluation.values
     text, fill, entry = {}, {}, dict[str, Any](entered.tidy)
     loose = {each.name for each in entered.loose}
-    for field, name, value in _cells(entity, posted, values):
-        text[name] = speech.text(field, value)
+    for field, name, pointer, value in _cells(entity, posted, values):
         said = posted.get(name)
+        if field.formula is not None or name not in posted.texts:
+            named = speech.is_reference(field)
+            text[name] = speech.text(field, value) if named else evaluation.text.get(pointer, "")
         if name in loose and id_of(value):
             entry[name] = {"id": id_of(value), "label": label_of(value)}
         elif not said.strip() and value is not None and field.formula is None:
@@ -48,25 +50,32 @@ def answer_of(
         "entry": entry,
         "fill": fill,
         "show": _named(posted, evaluation.show),
-        "required": _named(posted, evaluation.required),
+        "required": _of_record(evaluation.required),
         "options": _options(speech, entity, posted, evaluation.options),
         "errors": errors,
         "said": _said(speech, entity, evaluation),
     }
 
 
-def _cells(entity: Entity, posted: Posted, values: Mapping[str, Any]) -> Iterator[tuple[Field, str, Any]]:
+def _cells(entity: Entity, posted: Posted, values: Mapping[str, Any]) -> Iterator[tuple[Field, str, str, Any]]:
+    """Yield every field with its form name, its JSON pointer and its value; of lines, the rows the form has."""
     for field in entity.fields.values():
         if not field.fields:
-            yield field, field.id, values.get(field.id)
+            yield field, field.id, f"/{field.id}", values.get(field.id)
             continue
-        for index, row in zip(posted.order.get(field.id, ()), values.get(field.id) or (), strict=False):
+        rows = values.get(field.id) or ()
+        for position, (index, row) in enumerate(zip(posted.order.get(field.id, ()), rows, strict=False)):
             for each in field.fields.values():
-                yield each, f"{field.id}.{index}.{each.id}", row.get(each.id)
+                where = f"/{field.id}/{position}/{each.id}"
+                yield each, f"{field.id}.{index}.{each.id}", where, row.get(each.id)
 
 
 def _named(posted: Posted, faces: Mapping[str, bool]) -> dict[str, bool]:
     return {posted.pointer_name(pointer): said for pointer, said in faces.items()}
+
+
+def _of_record(faces: Mapping[str, bool]) -> dict[str, bool]:
+    return {pointer[1:]: said for pointer, said in faces.items() if "/" not in pointer[1:]}
 
 
 def _options(speech: Speech, entity: Entity, posted: Posted, options: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:

@@ -103,7 +103,8 @@ class Form extends HTMLElement {
   }
 
   fields(name) {
-    return this.querySelectorAll(`[data-field="${CSS.escape(name)}"]`);
+    const found = [...this.querySelectorAll(`[data-field="${CSS.escape(name)}"]`)];
+    return found.length ? found : [this.input(name)?.closest("td")].filter(Boolean);
   }
 
   input(name) {
@@ -112,7 +113,7 @@ class Form extends HTMLElement {
 
   require(name, needed) {
     this.input(name)?.setAttribute("aria-required", String(needed));
-    for (const each of this.fields(name)) if (each.matches(".field")) for (const star of each.querySelectorAll(".must")) star.hidden = !needed;
+    for (const each of this.fields(name)) if (each.matches(".field")) each.classList.toggle("must", needed);
   }
 
   choose(name, options) {
@@ -159,12 +160,16 @@ class Form extends HTMLElement {
     const box = this.input(name);
     const id = `e-f-${name.replaceAll(".", "-")}`;
     let place = document.getElementById(id);
-    if (!place && message && box) {
+    if (!place && message) {
       place = element("p", "", { class: "err", id });
-      box.closest("td")?.append(place);
-      box.setAttribute("aria-describedby", id);
+      const host = this.fields(name)[0];
+      host?.insertBefore(place, host.querySelector(":scope > .hint"));
     }
-    if (place && place.textContent !== message) place.textContent = message;
+    if (place && !message && !place.closest("header")) place.remove();
+    else if (place && place.textContent !== message) place.textContent = message;
+    const told = [message && id, document.getElementById(id.replace(/^e/, "h"))?.id].filter(Boolean).join(" ");
+    if (told) box?.setAttribute("aria-describedby", told);
+    else box?.removeAttribute("aria-describedby");
     if (box && message) box.setAttribute("aria-invalid", "true");
     else box?.removeAttribute("aria-invalid");
   }

@@ -27,7 +27,7 @@ class Grid extends HTMLElement {
   }
 
   cells(row) {
-    return [...row.querySelectorAll(`td[data-field] ${CELLS}`)];
+    return [...row.querySelectorAll(`td:not(.end) ${CELLS}`)];
   }
 
   more(row) {
@@ -39,11 +39,8 @@ class Grid extends HTMLElement {
     const all = document.createDocumentFragment();
     const made = [];
     for (let left = count; left > 0; left--) {
-      const copy = this.blank.content.cloneNode(true);
-      const index = String(this.next++);
-      for (const item of copy.querySelectorAll("*")) {
-        for (const { name, value } of [...item.attributes]) if (value.includes("#")) item.setAttribute(name, value.replaceAll("#", index));
-      }
+      const copy = this.copied(String(this.next++));
+      copy.querySelector(".more")?.remove();
       made.push(copy.querySelector("tr"));
       all.append(copy);
     }
@@ -51,6 +48,14 @@ class Grid extends HTMLElement {
     this.number();
     this.touched();
     return made;
+  }
+
+  copied(index) {
+    const copy = this.blank.content.cloneNode(true);
+    for (const item of copy.querySelectorAll("*")) {
+      for (const { name, value } of [...item.attributes]) if (value.includes("#")) item.setAttribute(name, value.replaceAll("#", index));
+    }
+    return copy;
   }
 
   number() {
@@ -133,7 +138,11 @@ class Grid extends HTMLElement {
   }
 
   unfold(row) {
-    const more = this.more(row);
+    let more = this.more(row);
+    if (!more && this.blank) {
+      more = this.copied(row.dataset.row).querySelector(".more");
+      if (more) row.after(more);
+    }
     if (more) {
       more.hidden = !more.hidden;
       if (!more.hidden) more.querySelector(CELLS)?.focus();
