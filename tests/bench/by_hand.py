@@ -25,16 +25,16 @@ NEXT = {
 REVISION = "0" * 64
 SIGNED_IN = "SELECT a.* FROM token t JOIN e_account a ON a.id = t.account WHERE t.hash = ?"
 STANDS_IN = (
-    "SELECT a.* FROM e_absence b JOIN e_account a ON a.id = b.person WHERE b.deputy = ? AND b.\"from\" <= ? "
+    'SELECT a.* FROM e_absence b JOIN e_account a ON a.id = b.person WHERE b.deputy = ? AND b."from" <= ? '
     'AND b."until" >= ? AND b.person <> b.deputy ORDER BY a.id'
 )
 NUMBER = (
-    "INSERT INTO numbering (series, taken) VALUES (?, 1) ON CONFLICT (series) DO UPDATE SET taken = numbering.taken + 1 "
-    "RETURNING taken"
+    "INSERT INTO numbering (series, taken) VALUES (?, 1) "
+    "ON CONFLICT (series) DO UPDATE SET taken = numbering.taken + 1 RETURNING taken"
 )
 CUSTOMER = "SELECT * FROM e_customer WHERE id = ?"
 LINES = "SELECT * FROM e_sales_order__lines WHERE parent = ? ORDER BY position"
-LEDGER = "SELECT seq, effect, round, state, step, inputs_hash, inputs, outcome FROM ledger WHERE document = ? ORDER BY seq"
+LEDGER = "SELECT seq, effect, round, state, step, inputs, outcome FROM ledger WHERE document = ? ORDER BY seq"
 STAFF = "SELECT * FROM e_account WHERE active = ? ORDER BY id LIMIT 100000"
 
 
@@ -49,9 +49,9 @@ def insert(table, columns, rows=1):
 
 ORDER = insert(
     "e_sales_order",
-    ("id", "version", "created_at", "created_by", "updated_at", "updated_by", "search", "number", "workflow", "revision",
-     "phase", "waits_at", "state", "customer", "address", "ship_name", "kind", "urgent", "freight", "tax_added", "amount",
-     "tax", "total", "terms_locked"),
+    ("id", "version", "created_at", "created_by", "updated_at", "updated_by", "search", "number", "workflow",
+     "revision", "phase", "waits_at", "state", "customer", "address", "ship_name", "kind", "urgent", "freight",
+     "tax_added", "amount", "tax", "total", "terms_locked"),
 )  # fmt: skip
 LINE = ("id", "parent", "position", "product", "quantity", "price", "discount", "amount", "tax_rate", "tax")
 EVENT = ("id", "at", "entity", "document", "seq", "name", "actor", "revision", "channel", "request", "step", "body")
@@ -108,9 +108,10 @@ def create(db, account, body):
            db.stored(total), zero, db.stored(total), False)  # fmt: skip
     created = event_of(now, at, by, id, 0, "create", None, {"waits": ["submit"]}, [])
     sent = event_of(now, at, by, id, 1, "submit", "submit", state, [])
+    args = tuple(arg for line in lines for arg in stored_line(db, line))
     yield Together((
         (ORDER, row),
-        (insert("e_sales_order__lines", LINE, len(lines)), tuple(arg for line in lines for arg in stored_line(db, line))),
+        (insert("e_sales_order__lines", LINE, len(lines)), args),
         (insert("event", EVENT, 2), (*created, *sent)),
         (WAIT, (new_id(), "sales_order", id, "sales_order", "", "order_review", at, False)),
     ))  # fmt: skip
@@ -123,8 +124,10 @@ def create(db, account, body):
 def line_of(db, parent, position, product, given):
     quantity, price = Decimal(given["quantity"]), db.read(product["price"])
     zero = Decimal(0)
-    return {"id": new_id(), "parent": parent, "position": position, "product": product["id"], "quantity": quantity,
-            "price": price, "discount": zero, "amount": round(quantity * price, 2), "tax_rate": zero, "tax": zero}  # fmt: skip
+    return {
+        "id": new_id(), "parent": parent, "position": position, "product": product["id"], "quantity": quantity,
+        "price": price, "discount": zero, "amount": round(quantity * price, 2), "tax_rate": zero, "tax": zero,
+    }  # fmt: skip
 
 
 def stored_line(db, line):
@@ -135,21 +138,21 @@ def stored_line(db, line):
 
 
 def state_of(now, passed, waits):
-    settled = {
-        step: {"outcome": "passed", "by": by, "at": now.isoformat(), "revision": REVISION} for step, by in passed.items()
-    }
-    arrived = {waits: now.isoformat()} if waits else {}
+    at = now.isoformat()
+    settled = {step: {"outcome": "passed", "by": by, "at": at, "revision": REVISION} for step, by in passed.items()}
+    arrived = {waits: at} if waits else {}
     empty = {"due": {}, "votes": [], "rounds": {}, "hold": None, "lane": None, "taken": {}, "assigned": {}, "fired": []}
     return {"revision": REVISION, "settled": settled, "passed": passed, "waits": [waits], "arrived": arrived, **empty}
 
 
 def event_of(now, at, by, id, seq, name, step, state, ledger):
-    body = {"seq": seq, "kind": "pass", "step": step, "actor": by, "at": now.isoformat(), "ledger": ledger, "state": state}
-    return (new_id(), at, "sales_order", id, seq, f"sales_order.{name}", by, REVISION, "api", str(new_id()), step, text(body))
+    body = text({"seq": seq, "step": step, "actor": by, "at": now.isoformat(), "ledger": ledger, "state": state})
+    name, request = f"sales_order.{name}", str(new_id())
+    return new_id(), at, "sales_order", id, seq, name, by, REVISION, "api", request, step, body
 
 
 def step(db, account, id, name):
-    """Pass one step: lock, do its effect, tell in an event, wait for the next one; None where the order is not there."""
+    """Pass one step: lock, do its effect, tell in an event, wait for the next; None if it is not its turn."""
     now = datetime.now(UTC)
     orders = yield Rows(f"SELECT * FROM e_sales_order WHERE id = ?{db.for_update}", (id,))
     lines = yield Rows(LINES, (id,))

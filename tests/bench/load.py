@@ -2,10 +2,12 @@
 
 import asyncio
 import json
+import re
 import time
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+_LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
 STEPS = (
     ("order_review", "order_reviewer"),
     ("finance_review", "finance_reviewer"),
@@ -52,15 +54,12 @@ class Client:
         """Send a request and return the body of its answer; any other status ends the run."""
         content = b"" if body is None else json.dumps(body).encode()
         head = (
-            f"{method} {path} HTTP/1.1\r\nhost: {self._host}\r\nauthorization: Bearer {token}\r\naccept-language: en\r\n"
-            f"content-type: application/json\r\ncontent-length: {len(content)}\r\n\r\n"
+            f"{method} {path} HTTP/1.1\r\nhost: {self._host}\r\nauthorization: Bearer {token}\r\n"
+            f"accept-language: en\r\ncontent-type: application/json\r\ncontent-length: {len(content)}\r\n\r\n"
         )
         self._writer.write(head.encode() + content)
         answer = await self._reader.readuntil(b"\r\n\r\n")
-        length = next(
-            int(line.partition(b":")[2]) for line in answer.split(b"\r\n") if line.lower().startswith(b"content-length:")
-        )
-        content = await self._reader.readexactly(length)
+        content = await self._reader.readexactly(int(_LENGTH.search(answer)[1]))
         status = int(answer.split(b" ", 2)[1])
         if status != expects:
             raise RuntimeError(f"{method} {path}: {status} {content.decode(errors='replace')[:500]}")

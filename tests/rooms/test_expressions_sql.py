@@ -1,14 +1,14 @@
 """A condition as SQL selects exactly the rows for which it evaluates to yes, on both databases.
 
-Rows and conditions are made at random. SQLite runs in memory; PostgreSQL where ORDINANCE_TEST_POSTGRES names a server.
+Rows and conditions are made at random; SQLite runs in memory, PostgreSQL is the server of the suite.
 """
 
 import asyncio
-import os
 import sqlite3
 from contextlib import contextmanager
 from decimal import Decimal
 
+import asyncpg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -67,11 +67,7 @@ def test_sqlite_selects_what_evaluates_to_yes(seed):
 
 
 @contextmanager
-def postgresql():
-    asyncpg = pytest.importorskip("asyncpg")
-    url = os.environ.get("ORDINANCE_TEST_POSTGRES")
-    if not url:
-        pytest.skip("ORDINANCE_TEST_POSTGRES names no server")
+def connected(url):
     with asyncio.Runner() as runner:
         connection = runner.run(asyncpg.connect(url))
         runner.run(connection.execute("CREATE SCHEMA expressions_test; SET search_path TO expressions_test"))
@@ -87,8 +83,8 @@ def numbered(sql):
     return parts[0] + "".join(f"${number}{part}" for number, part in enumerate(parts[1:], 1))
 
 
-def test_postgresql_selects_what_evaluates_to_yes():
-    with postgresql() as ask:
+def test_postgresql_selects_what_evaluates_to_yes(postgresql_server):
+    with connected(postgresql_server) as ask:
         for statement in Database("postgresql").create():
             ask(statement)
 

@@ -21,6 +21,7 @@ Record = dict[str, Any]
 def needs_of(entity: Entity) -> Tree:
     """Return what must be loaded so that everything of the entity can be derived and its conditions read."""
     needed = _needs_of_fields(entity.fields)
+    needed = joined(needed, needed.pop("parent", {}))
     for field in entity.fields.values():
         if field.fields:
             below = _needs_of_fields(field.fields)
@@ -32,9 +33,15 @@ def needs_of(entity: Entity) -> Tree:
 def _needs_of_fields(fields: Mapping[str, Field]) -> Tree:
     needed: Tree = {}
     for field in fields.values():
-        conditions = (field.formula, field.visible_when, field.required_when, field.readonly_when)
-        needed = joined(needed, of_expressions([*conditions, *field.options_when.values()]))
-        needed = joined(needed, _of_parent([*conditions, *field.options_when.values()]))
+        conditions = [field.formula, field.visible_when, field.required_when, field.readonly_when]
+        below = field.options_when.get("")
+        if below is not None:
+            # A condition over the record referred to, in which `parent` is the record at hand.
+            needed = joined(joined(needed, {field.id: of_expressions([below])}), _of_parent([below]))
+        else:
+            conditions += field.options_when.values()
+        needed = joined(needed, of_expressions(conditions))
+        needed = joined(needed, _of_parent(conditions))
         if field.copy_from:
             needed = joined(needed, tree([field.copy_from]))
     return needed

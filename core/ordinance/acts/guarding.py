@@ -64,9 +64,17 @@ def _guarded(
         where = f"{pointer}/{name}"
         if field.readonly_when is not None and holds(field.readonly_when, env, record):
             yield reason("read_only", where, label=field.label)
-        condition = field.options_when.get(value) if isinstance(value, str) else None
-        if condition is not None and not holds(condition, env, record):
+        if not offered(field, value, record.get(name), record, env):
             yield reason("not_an_option", where, got=value)
+
+
+def offered(field: Field, value: Any, loaded: Any, record: Mapping[str, Any], env: Env) -> bool:
+    """Return whether a value may be chosen now: an option by its own condition, a record by the one it must meet."""
+    below = field.options_when.get("")
+    if below is not None and isinstance(loaded, Mapping):
+        return holds(below, replace(env, parent=env.parent or record), loaded)
+    condition = field.options_when.get(value) if isinstance(value, str) else None
+    return condition is None or holds(condition, env, record)
 
 
 def _same(one: Any, other: Any) -> bool:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from ordinance.access import Rows
 from ordinance.acts.desk import Desk, RefusedSignal
 from ordinance.acts.house import Call, Force, House
 from ordinance.acts.outcomes import Choice, Filter, Page, Path, Query, Refused, View
 from ordinance.acts.rules import fragments
 from ordinance.acts.seeing import not_allowed, visible
 from ordinance.acts.showing import shown, status_of
+from ordinance.acts.versions import current_only
 from ordinance.blueprint import Entity, Field
 from ordinance.fields import Reasons
 from ordinance.problems import Reason, Text, reason
@@ -99,9 +101,15 @@ async def _select(
     wanted = query.fields or tuple(entity.fields)
     lines = any(entity.fields[name].fields for name in wanted)
     return Select(
-        where=tuple(where), any_of=fragments(force, call, entity, rows), sort=query.sort or (), search=query.search,
+        where=tuple(where), any_of=_shown_of(force, call, entity, rows, query), sort=query.sort or (), search=query.search,
         step=query.step, limit=query.limit, cursor=query.cursor, count=query.count, lines=lines,
     ), ()  # fmt: skip
+
+
+def _shown_of(force: Force, call: Call, entity: Entity, rows: Rows, query: Query) -> tuple[Fragment, ...] | None:
+    """Return which rows a list shows: of several versions the one in force, unless it is asked what waits at a step."""
+    any_of = fragments(force, call, entity, rows)
+    return any_of if query.step is not None else current_only(entity, any_of)
 
 
 def field_at(force: Force, entity: Entity, path: Path) -> Field | None:
@@ -233,7 +241,7 @@ async def lookup(house: House, call: Call, entity: str, text: str, limit: int = 
     rows = force.rights.rows(call.actor, entity, "read")
     async with house.database.work(write=False) as work:
         records = force.store.records[entity]
-        found = await records.lookup(work, text, limit=limit, any_of=fragments(force, call, declared, rows))
+        found = await records.lookup(work, text, limit=limit, any_of=current_only(declared, fragments(force, call, declared, rows)))
     seen = force.rights.projection(call.actor, entity)
     return [_choice(force, call, declared, record, seen) for record in found]
 

@@ -21,9 +21,11 @@ from ordinance.acts.running import derive_needs, loaded, run
 from ordinance.acts.seeing import demand, not_allowed, visible
 from ordinance.acts.steps import allowed, request_for
 from ordinance.acts.transaction import act
+from ordinance.acts.versions import has_versions, key_is_free, next_values
 from ordinance.blueprint import Entity
 from ordinance.problems import Reason, reason
 from ordinance.process import Workflow
+from ordinance.process.advance import DONE
 
 Record = dict[str, Any]
 
@@ -108,17 +110,22 @@ async def _create_document(
     check_opening(desk, workflow, fields)
     may = desk.force.rights.acts(desk.call.actor, entity.id, workflow.id)
     creation = request_for(desk, workflow, "create", may=may | {"create"})
+    await key_is_free(desk, entity, parsed)
     held = await start(desk, entity, workflow, parsed, creation)
-    record = {**held.record, "workflow": workflow.id}
-    await demand(desk, entity, "create", record)
-    waits = held.state.waits if held.state.phase == "draft" else ()
-    first = next((each for each in waits if _may_pass(desk, workflow, each, may)), next(iter(waits), None))
+    await demand(desk, entity, "create", {**held.record, "workflow": workflow.id})
     await write_beyond(desk, held, parsed, below, own_forms(desk, held))
+    return await _go_on(desk, held, may, draft=draft)
+
+
+async def _go_on(desk: Desk, held: Held, may: frozenset[str], *, draft: bool) -> Done:
+    """Have a new document pass its first step if it can, and write it."""
+    waits = held.state.waits if held.state.phase == "draft" else ()
+    first = next((each for each in waits if _may_pass(desk, held.workflow, each, may)), next(iter(waits), None))
     if first is not None and not draft and await _passes(desk, held, first, may):
-        await run(desk, held, request_for(desk, workflow, "pass", step=first, may=may))
+        await run(desk, held, request_for(desk, held.workflow, "pass", step=first, may=may))
     else:
         await writing.write(desk, held)
-    return Done(entity.id, held.id, held.version, {}, created=True)
+    return Done(held.entity.id, held.id, held.version, {}, created=True)
 
 
 async def _passes(desk: Desk, held: Held, first: str, may: frozenset[str]) -> bool:
@@ -244,11 +251,25 @@ async def _edit_document(desk: Desk, entity: Entity, id: int, parsed: Record, be
     held = await hold(desk, entity.id, id)
     assert held is not None
     may = await allowed(desk, held)
+    if has_versions(entity) and held.state.ended == DONE:
+        return await _new_version(desk, held, parsed, may)
     before = dict(held.record)
     await write_beyond(desk, held, parsed, below, own_forms(desk, held))
     await run(desk, held, request_for(desk, held.workflow, "edit", may=may), parsed)
     desk.touched.append((entity.id, before))
     return Done(entity.id, id, held.version, {})
+
+
+async def _new_version(desk: Desk, held: Held, parsed: Record, may: frozenset[str]) -> Done:
+    """Begin the document that is to replace a done one, with the changes that were sent."""
+    await demand(desk, held.entity, "update", held.record)
+    values = await next_values(desk, held, parsed)
+    (known,) = await desk.loader.load(held.entity, [{**values, "id": 0}], derive_needs(desk, held.entity))
+    faults = guard(held.entity, parsed, held.record, known, desk.call.env(desk.force, known))
+    if faults:
+        raise refuse("invalid", *faults)
+    creation = request_for(desk, held.workflow, "create", may=may | {"create"})
+    return await _go_on(desk, await start(desk, held.entity, held.workflow, values, creation), may, draft=False)
 
 
 async def delete(house: House, call: Call, entity: str, id: int, *, version: int | None) -> Done | Refused:

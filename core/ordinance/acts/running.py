@@ -18,6 +18,7 @@ from ordinance.acts.outcomes import RefusedKind
 from ordinance.blueprint import Entity
 from ordinance.problems import Reason, Text, reason
 from ordinance.process import Document, EffectCall, LedgerRow, Refusal, Request, Transition, begin, transition, wants
+from ordinance.process.advance import DONE
 from ordinance.process.effects import plain_inputs
 
 Record = dict[str, Any]
@@ -303,6 +304,11 @@ async def _keep(desk: Desk, held: Held, request: Request, result: Transition, ca
         held.record = {**candidate, **await follow(desk, held, candidate, {**candidate, **after})}
     held.state, held.ledger = result.document.state, result.document.ledger
     held.is_new = False
+    if held.state.ended == DONE and held.record.get("version_of") is not None and held.entity.versioned:
+        # A version that is done takes its predecessor out of force, which is a document of its own.
+        from ordinance.acts.versions import supersede
+
+        await supersede(desk, held, request)
     held.unwritten.append((request, result.event))
     desk.touched.append((held.entity.id, held.record))
     for tell in result.tells:

@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 
 Record = dict[str, Any]
 
+SUPERSEDED = "superseded"
+"""How a version ended whose successor is in force."""
+
+SUPERSEDED_WORDS = Text("已有新版本", "Superseded by a new version")
+
 
 async def shown(
     force: Force, work: Work, call: Call, entity: Entity, records: Sequence[Record], seen: Sequence[Projection],
@@ -116,6 +121,8 @@ def status_of(force: Force, record: Mapping[str, Any]) -> Text | None:
     state = record.get("state")
     if workflow is None or state is None:
         return None
+    if record.get("ended") == SUPERSEDED:
+        return SUPERSEDED_WORDS
     return status(workflow, state if isinstance(state, ProcessState) else codec.state_of(state))
 
 

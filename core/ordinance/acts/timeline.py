@@ -11,6 +11,7 @@ from ordinance.acts.desk import Desk, RefusedSignal
 from ordinance.acts.house import Call, House
 from ordinance.acts.outcomes import Change, Entry, Refused
 from ordinance.acts.seeing import visible
+from ordinance.acts.showing import SUPERSEDED, SUPERSEDED_WORDS
 from ordinance.blueprint import Entity, Field
 from ordinance.problems import Text, reason
 from ordinance.process import Event, Workflow
@@ -98,6 +99,8 @@ def _is_document_event(body: Any) -> bool:
 
 
 def _what(workflow: Workflow | None, event: Event) -> Text:
+    if event.cause == SUPERSEDED:
+        return SUPERSEDED_WORDS
     if event.kind in ("pass", "refuse", "lane", "cancel", "amend") and workflow is not None and event.step:
         lane, step = workflow.lanes.get(event.step), _step(workflow, event.step)
         label = lane.label if lane is not None else step.label if step is not None else Text.of(event.step)

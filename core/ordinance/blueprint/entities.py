@@ -74,13 +74,21 @@ def as_documents(entities: Mapping[str, Entity], documents: frozenset[str]) -> d
     found = {}
     for id, entity in entities.items():
         if id in documents:
-            found[id] = replace(entity, workflows=True)
+            found[id] = replace(entity, workflows=True, fields={**entity.fields, **_version_fields(entity)})
             continue
         missing = OF_EVERY_DOCUMENT.keys() - entity.fields.keys()
         title = entity.title if entity.title not in missing else entity.key or next(iter(entity.fields), None)
         lists = {name: _without(view, missing) for name, view in entity.lists.items()}
         found[id] = replace(entity, title=title, lists=lists)
     return found
+
+
+def _version_fields(entity: Entity) -> dict[str, Field]:
+    """Return what a versioned entity has besides: which version a record is to replace."""
+    if not entity.versioned:
+        return {}
+    label = Text("取代的版本", "Replaces the version")
+    return {"version_of": Field(id="version_of", type="ref", label=label, path=("version_of",), to=entity.id)}
 
 
 def _without(view: Any, missing: AbstractSet[str]) -> Any:

@@ -37,6 +37,11 @@ class Department:
         """Return whether it is YAML alone: it has no code and declares nothing that would need any."""
         return not self.has_code and not any(self.declared(section) for section in _OF_CODE)
 
+    @property
+    def is_catalogue_alone(self) -> bool:
+        """Return whether it is built in and only says what it will do: it stays off until somebody switches it on."""
+        return self.source == "builtin" and not self.has_code and not self.is_pack
+
     def place(self, *path: str) -> Place:
         """Return where a value of the manifest stands; the top of the file if it is not there."""
         return place_in(self.manifest, *path)

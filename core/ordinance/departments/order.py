@@ -1,6 +1,6 @@
 """Choose which of the installed departments a site uses, and put them in the order of what they require.
 
-A department is used unless the company switches it off; a pack (YAML alone, not in the site's own `plugins/`) is used
+A department is used unless the company switches it off, or it is built in and has no code for what it declares; a pack (YAML alone, not in the site's own `plugins/`) is used
 when the company lists it under `packs`, or when something used requires it. A department that is switched off stays in
 the list, marked: its entities and its catalogue are part of the merge, what is bound to its code is not.
 Source: language.md §1.
@@ -46,7 +46,9 @@ def choose(
     wanted = [id for id, each in installed.items() if _is_used_anyway(each) or id in packs]
     wanted += [id for id, (on, _) in switches.items() if on and id in installed]
     used = _with_required(wanted, installed)
-    used = {id: replace(each, enabled=switches.get(id, (True, None))[0]) for id, each in used.items()}
+    used = {
+        id: replace(each, enabled=switches.get(id, (not each.is_catalogue_alone, None))[0]) for id, each in used.items()
+    }
     problems += _missing(used)
     ordered, cycle = in_order(used)
     return Chosen(ordered, (*problems, *cycle))

@@ -11,7 +11,7 @@ from typing import Any
 
 from ordinance.expressions.computing import INVOKED
 from ordinance.expressions.env import Env
-from ordinance.expressions.faults import ComputationError, UnknownValue
+from ordinance.expressions.faults import ComputationError
 from ordinance.expressions.gathering import gather
 from ordinance.expressions.operations import (
     NUMBERS,
@@ -44,7 +44,7 @@ from ordinance.expressions.plan import (
     Warned,
     Within,
 )
-from ordinance.expressions.reaching import reach
+from ordinance.expressions.reaching import count_all, member, passage, reach, registered
 
 Run = Callable[[Env, Any, Any], Any]
 """Computes a part from the values, the current row, and the rows around it (`(outer, (outermost, None))`)."""
@@ -108,13 +108,13 @@ class _Builder:
     def build_named(self, node: Checked) -> Run:
         match node:
             case Passage():
-                return _passage(node)
+                return passage(node)
             case Warned(check=check):
                 return lambda env, row, up: check in env.warned
             case Member():
-                return _member(node, self.build(node.of))
+                return member(node, self.build(node.of))
             case CountAll(entity=entity):
-                return lambda env, row, up: _count_all(env, entity)
+                return lambda env, row, up: count_all(env, entity)
         raise AssertionError(node)
 
     def condition(self, node: Checked) -> Run:
@@ -292,7 +292,7 @@ class _Builder:
         arguments = tuple(self.build(each) for each in node.arguments)
         name = node.name
         if node.registered:
-            return lambda env, row, up: _registered(env, name)(*(each(env, row, up) for each in arguments))
+            return lambda env, row, up: registered(env, name)(*(each(env, row, up) for each in arguments))
         does = INVOKED[name]
 
         def run(env: Env, row: Any, up: Any) -> Any:
@@ -337,58 +337,3 @@ def _fixed_items(node: Within) -> frozenset[Any] | None:
     if not all(isinstance(each, Constant) for each in node.right.items):
         return None
     return frozenset(each.value for each in node.right.items if isinstance(each, Constant)) - {None}
-
-
-def _passage(node: Passage) -> Run:
-    step, piece = node.step, node.piece
-    where = {"at": 0, "by": 1}.get(piece)
-    path: tuple[str, ...] = ("passed", step)
-    of = None
-    if node.of is not None:
-        of, path = reach(node.of), (*(node.of.read or node.of.names), "passed", step)
-
-    def run(env: Env, row: Any, up: Any) -> Any:
-        passed = env.passed
-        if of is not None:
-            record = of(env, row, up)
-            if record is None:
-                return None if piece else False
-            try:
-                passed = record["passed"]
-            except (KeyError, TypeError):
-                raise UnknownValue(path) from None
-        entry = passed.get(step)
-        if where is None:
-            return entry is not None
-        return None if entry is None else entry[where]
-
-    return run
-
-
-def _member(node: Member, of: Run) -> Run:
-    name = node.name
-
-    def run(env: Env, row: Any, up: Any) -> Any:
-        record = of(env, row, up)
-        if record is None:
-            return None
-        try:
-            return record[name]
-        except (KeyError, TypeError):
-            raise UnknownValue((name,)) from None
-
-    return run
-
-
-def _count_all(env: Env, entity: str) -> int:
-    try:
-        return env.counts[entity]
-    except KeyError:
-        raise UnknownValue((entity, "count")) from None
-
-
-def _registered(env: Env, name: str) -> Callable[..., Any]:
-    try:
-        return env.functions[name]
-    except KeyError:
-        raise UnknownValue((name,)) from None

@@ -135,7 +135,9 @@ _BY_FOLDER = {
 def kind_of(path: str | PurePath) -> str | None:
     """Return the kind of a file from its path (`config/data/product.yaml` is `data`), or None if it is none of ours."""
     pure = PurePath(path)
-    return _BY_NAME.get(pure.name) or (_BY_FOLDER.get(pure.parent.name) if pure.suffix == ".yaml" else None)
+    if pure.suffix != ".yaml":
+        return None
+    return _BY_FOLDER.get(pure.parent.name) or _BY_NAME.get(pure.name)
 
 
 def build(tree: dict[str, Any]) -> Site:

@@ -33,6 +33,7 @@ ENTRIES: dict[str, Entry] = {
     "already_taken": entry("已由 {person} 受理", "already taken by {person}"),
     "already_voted": entry("你已经通过此环节,等待他人", "you already passed this step; it waits for others"),
     "ended": entry("单据已结束:{end}", "the document has ended: {end}"),
+    "version_pending": entry("{entity}已有新版本在办理", "a new version of this {entity} is on its way already"),
     "bad_target": entry("不能交给这个账号办理", "this account cannot be given the step"),
     "unknown_value": entry(
         "缺少“{field}”的值,无法判断", "the value of “{field}” is not known, so this cannot be decided"

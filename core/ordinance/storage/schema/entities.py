@@ -10,6 +10,10 @@ from ordinance.problems import Place
 from ordinance.storage.schema.shapes import Column, Index, Table, shortened
 
 
+VERSION_OF = "version_of"
+"""The field of a versioned entity in which a version refers to the one it is to replace."""
+
+
 class Entity(Protocol):
     """What storage reads of an entity; the blueprint's entity is one."""
 
@@ -92,9 +96,15 @@ def _main(entity: Entity, entities: Mapping[str, Entity], types: Types, dialect:
         column = _field_column(field, entities, types, dialect)
         if column is not None:
             columns.append(column)
-            alive = "deleted_at IS NULL" if entity.delete == "soft" else None
-            indexes += _field_indexes(field, column, unique=field.unique or field.id == entity.key, where=alive)
+            indexes += _field_indexes(field, column, unique=field.unique or field.id == entity.key, where=_counting(entity))
     return Table(table_of(entity.id), tuple(columns), tuple(indexes), was=_was(entity, table_of), place=entity.place)
+
+
+def _counting(entity: Entity) -> str | None:
+    """Return which rows a key must be unique among: not the deleted ones, and of several versions the one in force."""
+    parts = ["deleted_at IS NULL"] if entity.delete == "soft" else []
+    parts += ["phase = 'complete' AND ended <> 'superseded'"] if VERSION_OF in entity.fields else []
+    return " AND ".join(parts) or None
 
 
 def _lines(entity: Entity, entities: Mapping[str, Entity], types: Types, dialect: Dialect) -> list[Table]:

@@ -118,6 +118,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "send_back": ("退回", "Send back"),
     "send_back_to": ("退回到", "Send back to"),
     "take": ("领取", "Take"),
+    "close_step": ("结束{name}", "Close {name}"),
     "reason": ("原因", "Reason"),
     "delete": ("删除", "Delete"),
     "delete_sure": ("确定删除“{name}”？删除后不能恢复。", "Delete “{name}”? This cannot be undone."),

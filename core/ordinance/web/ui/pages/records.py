@@ -114,6 +114,8 @@ class _Submitted:
         why = self.posted.get("_reason").strip() or None
         if self.what == "step":
             return await acts.step(house, call, entity, id_, self.id, reason=why, values=values, version=version)
+        if self.what == "close":
+            return await acts.step(house, call, entity, id_, self.id, decision="close", reason=why, version=version)
         if self.what == "back":
             to = self.posted.get("_to") or None
             return await acts.step(

@@ -131,6 +131,8 @@ def acts_of(
             primary = Act(act.value, act.label, "first", keys="Ctrl ↵")
         else:
             secondary.append(act)
+        if each.closes:
+            secondary.append(Act(f"close:{each.id}", speech.say("close_step", name=speech.of(each.label))))
     return primary, tuple(secondary), tuple(refused)
 
 
