@@ -4,7 +4,8 @@ import msgspec
 from by_hand import marks, read_line, reference
 from engines import Rows
 
-COLUMNS = ("number", "customer", "status", "ordered_on", "deliver_by", "handler", "total")
+COLUMNS = ("customer", "ordered_on", "deliver_by", "handler", "total")
+"""The columns of the list that must be asked for; number and status always come."""
 PAGE = "SELECT * FROM e_sales_order WHERE region = ? ORDER BY total DESC NULLS LAST, id DESC LIMIT ?"
 PATH = "/api/sales_order?filter[region]=north&sort=-total&limit=50"
 PATHS = {"columns": f"{PATH}&fields={','.join(COLUMNS)}", "records": PATH}
@@ -37,7 +38,7 @@ def of(rows, column, table):
 
 
 def shown(db, row, customers, lines, products, *, whole):
-    order = dict(row) if whole else {name: row[name] for name in COLUMNS if name != "status"}
+    order = dict(row) if whole else {name: row[name] for name in ("version", "number", "phase", *COLUMNS)}
     order |= {"id": str(row["id"]), "status": row["waits_at"], "customer": reference(customers[row["customer"]])}
     for money in ("freight", "amount", "tax", "total") if whole else ("total",):
         order[money] = str(db.read(order[money]))

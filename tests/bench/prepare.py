@@ -75,7 +75,7 @@ async def furnish(site, url):
 
 
 async def multiply(url, count):
-    """Copy the one order that is there, with two of its lines, `count` times."""
+    """Copy the one order that is there, with two of its lines, `count` times; ids the product made are far larger."""
     dialect = "postgresql" if url.startswith("postgresql://") else "sqlite"
     async with _raw(url, dialect) as run:
         columns = [name for name in await run(_columns("e_sales_order", dialect)) if name != "id"]
@@ -89,12 +89,12 @@ async def multiply(url, count):
         values = ", ".join(changed.get(name, f't."{name}"') for name in columns)
         pattern = PATTERN[dialect].format(count=count)
         names = ", ".join(f'"{name}"' for name in columns)
-        await run(f"INSERT INTO e_sales_order (id, {names}) {pattern} SELECT t.id + n.i, {values} "
+        await run(f"INSERT INTO e_sales_order (id, {names}) {pattern} SELECT n.i, {values} "
                   "FROM (SELECT * FROM e_sales_order ORDER BY id LIMIT 1) t, n")  # fmt: skip
         names = ", ".join(f'"{name}"' for name in lines)
         values = ", ".join(f't."{name}"' for name in lines)
         await run(f"INSERT INTO e_sales_order__lines (id, parent, {names}) {pattern} "
-                  f"SELECT t.id + 100 + 2 * n.i + t.position, t.parent + n.i, {values} "
+                  f"SELECT 2 * n.i + t.position, n.i, {values} "
                   f"FROM (SELECT * FROM e_sales_order__lines ORDER BY position LIMIT 2) t, n")  # fmt: skip
         await run("ANALYZE")
 

@@ -324,8 +324,8 @@ async def test_a_workflow_like_another_has_its_steps_and_its_own(firm):
 
 
 async def test_switches_tie_toggles_together(tmp_path):
-    assert wrong(tmp_path, PARTS, {"tied.two": "false"}) == {"switch_broken"}
-    assert wrong(tmp_path, PARTS, {"tied.three": "true"}) == {"switch_broken"}
+    assert wrong(tmp_path, PARTS, {"tied.two": "false"}) == {"switch_needs"}
+    assert wrong(tmp_path, PARTS, {"tied.three": "true"}) == {"switch_excludes"}
     assert wrong(tmp_path, PARTS, {"tied.one": "false", "tied.two": "false"}) == set()
 
 

@@ -31,8 +31,16 @@ class RefusedSignal(Exception):  # noqa: N818 - not a fault: it carries an ordin
 
 
 def refuse(kind: RefusedKind, *reasons: Reason) -> RefusedSignal:
-    """Return the signal to raise for an ordinary "no"."""
-    return RefusedSignal(Refused(kind, reasons))
+    """Return the signal to raise for an ordinary "no".
+
+    A value that could not be read counts as not there, but it is the bad value that is told, not that it is missing.
+    """
+    wrong = {each.where for each in reasons if each.code not in _NOT_THERE}
+    told = (each for each in reasons if each.code not in _NOT_THERE or each.where is None or each.where not in wrong)
+    return RefusedSignal(Refused(kind, tuple(told)))
+
+
+_NOT_THERE = frozenset({"required", "missing"})
 
 
 class StoppedByItself(Exception):  # noqa: N818 - the act is run again without this automatic pass

@@ -6,18 +6,20 @@ from collections.abc import Mapping
 from typing import Any
 
 from ordinance.acts import derive, writing
-from ordinance.acts.desk import Desk, refuse
+from ordinance.acts.desk import Desk, Held, refuse
 from ordinance.acts.holding import hold, open_document
+from ordinance.acts.opening import refers_to
 from ordinance.acts.running import derive_needs, run
 from ordinance.problems import reason
 from ordinance.process import Request
 
 
 class Doors:
-    """The doors of one act."""
+    """The doors of one act, for what is done on behalf of one document."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, held: Held) -> None:
         self._desk = desk
+        self._held = held
         self.tell = desk.tell
         self.emit = desk.emit
 
@@ -54,12 +56,12 @@ class Doors:
             desk.refresh()
 
     async def open(self, workflow: str, values: Mapping[str, Any]) -> int:
-        """Open a document of a workflow and return its id."""
+        """Open a document of a workflow and return its id; it refers to the document that opens it."""
         desk = self._desk
         declared = desk.force.blueprint.workflows[workflow]
         entity = desk.force.blueprint.entities[declared.entity]
-        flat = writing.flat(entity, dict(values))
-        held = await open_document(desk, declared, flat, cause="action")
+        first = {} if (name := refers_to(declared, entity, self._held.entity.id)) is None else {name: self._held.id}
+        held = await open_document(desk, declared, writing.flat(entity, {**first, **values}), cause="action")
         return held.id
 
     async def withdraw(self, workflow: str, id: int) -> None:

@@ -33,7 +33,7 @@ async def born(
         event: What the event carries.
     """
     target = desk.force.blueprint.entities[workflow.entity]
-    refers = opening.source[0] if opening.source else _refers(target, entity)
+    refers = opening.source[0] if opening.source else refers_to(workflow, target, entity)
     first: Record = {refers: source["id"]} if refers is not None and source else {}
     known: Mapping[str, Any] = {**first, "id": 0}
     owner = target
@@ -52,8 +52,11 @@ async def born(
     return flat(target, {**copied, **first, **given})
 
 
-def _refers(target: Entity, entity: str) -> str | None:
-    return next((field.id for field in target.fields.values() if entity and field.to == entity), None)
+def refers_to(workflow: Workflow, target: Entity, entity: str) -> str | None:
+    """Return the field of a new document that refers to what opens it: the one in `from`, else the first that can."""
+    sources = [each.source[0] for each in workflow.openings if each.source]
+    names = [*sources, *target.fields]
+    return next((name for name in names if entity and name in target.fields and target.fields[name].to == entity), None)
 
 
 def copied_from(

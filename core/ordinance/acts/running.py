@@ -14,6 +14,7 @@ from ordinance.acts.context import ActionContext, ActionRefusedError
 from ordinance.acts.desk import Desk, Held, StoppedByItself, refuse
 from ordinance.acts.facts import duty_reasons, find_out, hidden_paths
 from ordinance.acts.guarding import guard, required_faults
+from ordinance.acts.live import live_names, reporting, without
 from ordinance.acts.outcomes import RefusedKind
 from ordinance.blueprint import Entity
 from ordinance.problems import Reason, Text, reason
@@ -86,20 +87,23 @@ async def run(
     starts = begin if request.kind in ("create", "adopt") else transition
     calendar = desk.force.blueprint.company.calendar
     document = held.document(before)
-    known = await find_out(desk, held, fields, wants(held.workflow, document, request))
+    workflow, live = reporting(desk.force, held.workflow), live_names(desk.force, held.workflow)
+    known = await find_out(desk, held, fields, wants(workflow, document, request))
     request = replace(request, facts={**request.facts, **known})
-    result = starts(held.workflow, document, request, desk.call.now, calendar)
+    result = starts(workflow, document, request, desk.call.now, calendar)
     reported: dict[tuple[str, int], Mapping[str, Any]] = {}
+    back: Record = {}
     while not isinstance(result, Refusal) and result.more:
-        outcomes = await _carry_out(desk, held, result, fields)
+        outcomes = await _carry_out(desk, held, result, fields, back)
         reported |= outcomes
         if outcomes:
-            fields = await _after_effects(desk, held, candidate, outcomes)
+            fields = await _after_effects(desk, held, candidate, reported)
+            outcomes = {key: {**{name: fields.get(name) for name in live}, **found} for key, found in outcomes.items()}
         facts = await find_out(desk, held, fields, result.wants)
         again = Request(request.id, "continue", actor=request.actor, outcomes=outcomes, facts=facts)
         document = _seeing(desk, held, result.document, fields)
-        result = transition(held.workflow, document, again, desk.call.now, calendar)
-    lacking = _lacking(desk, held, request, fields)
+        result = transition(workflow, document, again, desk.call.now, calendar)
+    lacking = _lacking(desk, held, request, result, fields)
     if isinstance(result, Refusal):
         if result.attempt is not None:
             raise StoppedByItself(held.id, result.attempt, result.reasons)
@@ -107,24 +111,28 @@ async def run(
         raise refuse(kind_of(result.reasons), *result.reasons, *(each for each in lacking if each.where not in known))
     if lacking:
         raise refuse("invalid", *lacking)
-    reported |= await _carry_out(desk, held, result, fields)
-    await _keep(desk, held, request, _with_outcomes(result, reported), candidate)
+    reported |= await _carry_out(desk, held, result, fields, back)
+    await _keep(desk, held, request, _with_outcomes(without(result, live), reported), candidate, back)
     if held.unwritten and not later:
         await writing.write(desk, held)
     return result
 
 
-def _lacking(desk: Desk, held: Held, request: Request, fields: Record) -> tuple[Reason, ...]:
-    """Return a fault for each field that must be filled in before the document leaves this step, and is not.
+def _lacking(
+    desk: Desk, held: Held, request: Request, result: Transition | Refusal, fields: Record
+) -> tuple[Reason, ...]:
+    """Return a fault for each field that must be filled in before the document leaves where it stood, and is not.
 
-    A field that a later form asks or offers is not wanted yet.
+    A field that a later form asks or offers is not wanted yet, and what opens by itself is nobody's to fill in.
     """
-    ids = [each.id for each in held.workflow.steps]
-    step = request.step or (held.state.waits[0] if held.state.waits else "")
-    if request.kind != "pass" or step not in ids:
+    if request.kind not in ("pass", "create") or request.cause:
         return ()
-    later = held.workflow.steps[ids.index(step) + 1 :]
-    coming = {path for each in later for path in (*each.asks, *each.offers)}
+    settled = held.state.settled if isinstance(result, Refusal) else result.document.state.settled
+    if not isinstance(result, Refusal) and result.document.state.phase == "draft":
+        return ()
+    step = request.step or (held.state.waits[0] if held.state.waits else "")
+    open_ones = [each for each in held.workflow.steps if each.id not in settled and each.id != step]
+    coming = {path for each in open_ones for path in (*each.asks, *each.offers)}
     faults = required_faults(held.entity, fields, desk.call.env(desk.force, fields))
     return tuple(each for each in faults if _path_of(each) not in coming)
 
@@ -179,9 +187,12 @@ def _facts(desk: Desk, held: Held, fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 async def _carry_out(
-    desk: Desk, held: Held, result: Transition, fields: Mapping[str, Any]
+    desk: Desk, held: Held, result: Transition, fields: Mapping[str, Any], back: Record
 ) -> dict[tuple[str, int], Mapping[str, Any]]:
-    """Carry out the effects of a transition, in order; return what each wrote."""
+    """Carry out the effects of a transition, in order; return what each wrote.
+
+    What a way back wrote into the document is put into `back`, unless something that ran later wrote it anew.
+    """
     outcomes: dict[tuple[str, int], Mapping[str, Any]] = {}
     if result.effects and not held.has_row:
         await writing.insert_row(desk, held, writing.flat(held.entity, {**held.record, **fields}))
@@ -189,6 +200,10 @@ async def _carry_out(
         found = await _one(desk, held, effect, fields, _attempt(held, result, effect))
         if effect.verb == "do":
             outcomes[effect.effect, effect.round] = found
+            for name in found:
+                back.pop(name, None)
+        else:
+            back |= found
     return outcomes
 
 
@@ -217,7 +232,7 @@ async def _one(
 
     context = ActionContext(
         desk.force, desk.work, desk.call, fields, effect.inputs, effect.outcome,
-        held.entity.id, held.id, held.workflow.id, effect.step, effect.round, Doors(desk),
+        held.entity.id, held.id, held.workflow.id, effect.step, effect.round, Doors(desk, held),
     )  # fmt: skip
     try:
         found = await code(context)
@@ -294,12 +309,14 @@ def _seeing(desk: Desk, held: Held, document: Document, fields: Mapping[str, Any
     return replace(document, pending=replace(pending, document=began))
 
 
-async def _keep(desk: Desk, held: Held, request: Request, result: Transition, candidate: Record) -> None:
+async def _keep(
+    desk: Desk, held: Held, request: Request, result: Transition, candidate: Record, back: Mapping[str, Any]
+) -> None:
     """Write what the transition made of the document, and pass on what it tells and emits."""
     held.transition = result
     if result.event is None:
         return
-    after = {name: value for name, value in result.document.fields.items() if name in held.entity.fields}
+    after = {name: value for name, value in {**result.document.fields, **back}.items() if name in held.entity.fields}
     if held.state.phase not in ("complete", "cancelled"):
         held.record = {**candidate, **await follow(desk, held, candidate, {**candidate, **after})}
     held.state, held.ledger = result.document.state, result.document.ledger

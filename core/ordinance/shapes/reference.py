@@ -8,7 +8,7 @@ from ordinance.shapes.grammar import FileNode, Group, Node, Phrase, Raw, Scalar,
 
 _HEAD = """# The configuration language: every key
 
-Made by `ordinance schema --reference`; do not edit. Every file starts with `schema: 1`. Anything with an id may carry
+Made by `python tests/docs.py`; do not edit. Every file starts with `schema: 1`. Anything with an id may carry
 `label`, `basis`, `enabled`, `remove` and `was`; they are listed once, here, and left out below.
 A list replaces what a lower layer said, a map adds to it.
 """

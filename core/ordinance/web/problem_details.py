@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from ordinance.problems import Place, Reason, reason
+from ordinance.problems import Place, Reason, Text, reason
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -93,7 +93,7 @@ def _reason(each: Reason, locale: str) -> Mapping[str, Any]:
         said["pointer" if each.where == "" or each.where.startswith("/") else "where"] = each.where
     for name, value in (("wanted", each.wanted), ("got", each.got)):
         if value is not None:
-            said[name] = _plain(value)
+            said[name] = _plain(value, locale)
     if each.remedy:
         said["remedy"] = each.remedy.in_(locale)
     if each.place is not None:
@@ -105,9 +105,11 @@ def _place(place: Place) -> Mapping[str, Any]:
     return {"file": place.file, "line": place.line, "column": place.column}
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Any, locale: str) -> Any:
     if isinstance(value, Decimal):
         return str(value)
+    if isinstance(value, Text):
+        return value.in_(locale)
     if isinstance(value, list | tuple | set | frozenset):
-        return [_plain(each) for each in value]
+        return [_plain(each, locale) for each in value]
     return value if isinstance(value, str | int | bool) else str(value)
