@@ -23,10 +23,9 @@ NEXT = {
 """For each step: where the order waits next, what is done, and what would take it back."""
 
 REVISION = "0" * 64
-SIGNED_IN = "SELECT a.* FROM token t JOIN e_account a ON a.id = t.account WHERE t.hash = ?"
-STANDS_IN = (
-    'SELECT a.* FROM e_absence b JOIN e_account a ON a.id = b.person WHERE b.deputy = ? AND b."from" <= ? '
-    'AND b."until" >= ? AND b.person <> b.deputy ORDER BY a.id'
+SIGNED_IN = (
+    'SELECT EXISTS (SELECT 1 FROM e_absence b WHERE b.deputy = a.id AND b."from" <= ? AND b."until" >= ?) '
+    "AS stands_in, a.* FROM token t JOIN e_account a ON a.id = t.account WHERE t.hash = ?"
 )
 NUMBER = (
     "INSERT INTO numbering (series, taken) VALUES (?, 1) "
@@ -82,10 +81,9 @@ def new_id():
 
 
 def sign_in(db, token):
-    """Find whose token it is, and for whom that person stands in today."""
-    accounts = yield Rows(SIGNED_IN, (hashlib.sha256(token.encode()).hexdigest(),))
+    """Find whose token it is, and whether that person stands in for somebody today."""
     today = db.stored(datetime.now(UTC).date())
-    yield Rows(STANDS_IN, (accounts[0]["id"], today, today))
+    accounts = yield Rows(SIGNED_IN, (today, today, hashlib.sha256(token.encode()).hexdigest()))
     return accounts[0]
 
 

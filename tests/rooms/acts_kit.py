@@ -87,7 +87,9 @@ def written(folder: Path, files: dict[str, str]) -> tuple[Path, Loaded]:
             headed = text.startswith("schema") or "schema: 1" in text or name.endswith(".py")
             path.write_text(text if headed else f"schema: 1\n{text}", encoding="utf-8")
         loaded = load(site)
-        wrong = [f"{each.place}: {each.code}: {each.message.en}" for each in loaded.problems if each.severity == "error"]
+        wrong = [
+            f"{each.place}: {each.code}: {each.message.en}" for each in loaded.problems if each.severity == "error"
+        ]
         assert loaded.blueprint is not None, "\n".join(wrong)
         _loaded[key] = site, loaded
     return _loaded[key]
@@ -95,12 +97,19 @@ def written(folder: Path, files: dict[str, str]) -> tuple[Path, Loaded]:
 
 @asynccontextmanager
 async def company(
-    folder: Path, url: str, *, entities: str = "", workflows: str = "", roles: str = "", people: str = "", **more: str
-) -> AsyncIterator[Company]:
+    folder: Path, url: str, *, entities: str = "", workflows: str = "", roles: str = "", people: str = "",
+    files: dict[str, str] | None = None, **more: str,
+) -> AsyncIterator[Company]:  # fmt: skip
     """Open a company with people who are called as their role; further files by name, `__` for `/`."""
     named = {f"{name.replace('__', '/')}.yaml": text for name, text in more.items()}
-    files = {"config/entities.yaml": entities, "workflows.yaml": workflows, "roles.yaml": roles, **named}
-    site, loaded = written(folder, {name: text for name, text in files.items() if text})
+    texts = {
+        "config/entities.yaml": entities,
+        "workflows.yaml": workflows,
+        "roles.yaml": roles,
+        **named,
+        **(files or {}),
+    }
+    site, loaded = written(folder, {name: text for name, text in texts.items() if text})
     assert loaded.blueprint is not None
     async with Database(url) as database:
         opened = await opening._opened(site, database, loaded, loaded.blueprint, NOW)
@@ -155,11 +164,14 @@ class Company:
         call = await self.call(name, key=key, fingerprint=fingerprint)
         return await acts.step(self.house, call, done.entity, done.id, step, values=values, **more)
 
-    async def back(self, name: str | None, done: Done, step: str, to: str | None = None, reason: str = "no") -> Done | Refused:
+    async def step_on(self, name: str, entity: str, id: int, step: str) -> Done | Refused:
+        return await acts.step(self.house, await self.call(name), entity, id, step)
+
+    async def back(
+        self, name: str | None, done: Done, step: str, to: str | None = None, reason: str = "no"
+    ) -> Done | Refused:
         call = await self.call(name)
-        return await acts.step(
-            self.house, call, done.entity, done.id, step, decision="send_back", to=to, reason=reason
-        )
+        return await acts.step(self.house, call, done.entity, done.id, step, decision="send_back", to=to, reason=reason)
 
     async def lane(
         self, name: str | None, done: Done, lane: str, values: dict[str, Any] | None = None, **more: Any

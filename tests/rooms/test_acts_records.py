@@ -252,7 +252,9 @@ async def test_a_version_that_is_dropped_leaves_the_done_one_in_force(firm):
     old = await policy(firm)
     new = ok(await firm.update("clerk", old, {"title": "new"}))
     ok(await firm.lane("boss", new, "drop"))
-    assert [each["title"] for each in await firm.every("policy", "clerk", filter=(Filter(("phase",), "eq", "complete"),))] == ["old"]
+    assert [
+        each["title"] for each in await firm.every("policy", "clerk", filter=(Filter(("phase",), "eq", "complete"),))
+    ] == ["old"]
     ok(await firm.update("clerk", old, {"title": "newer"}))
 
 
@@ -307,7 +309,12 @@ async def test_a_customer_sees_only_what_is_its_own_wherever_it_looks(shop):
     assert (page.items, page.count) == ((), 0)
     assert await shop.lookup("C-2", "sales_order", own.record["number"]) == []
     assert await shop.lookup("C-1", "sales_order", own.record["number"]) != []
-    for who, step in (("order_reviewer", "order_review"), (None, "finance_review"), (None, "outbound_review"), (None, "ship")):
+    for who, step in (
+        ("order_reviewer", "order_review"),
+        (None, "finance_review"),
+        (None, "outbound_review"),
+        (None, "ship"),
+    ):
         ok(await shop.step(who, own, step))
     assert (await shop.inbox("C-1"), await shop.inbox("C-2")) == ([(own.record["number"], "receive")], [])
     assert await shop.told("C-1") == 1 and await shop.told("C-2") == 0
@@ -317,7 +324,13 @@ async def test_a_customer_cannot_order_for_another_nor_point_at_what_it_does_not
     other = (await shop.every("customer", None, search="C-2"))[0]["id"]
     no(await shop.create("C-1", "sales_order", {**ORDER, "customer": other}), "bad_reference")
     own = ok(await shop.create("C-1", "sales_order", ORDER))
-    for who, step in ((None, "order_review"), (None, "finance_review"), (None, "outbound_review"), (None, "ship"), ("C-1", "receive")):
+    for who, step in (
+        (None, "order_review"),
+        (None, "finance_review"),
+        (None, "outbound_review"),
+        (None, "ship"),
+        ("C-1", "receive"),
+    ):
         ok(await shop.step(who, own, step))
     back = {"order": str(own.id), "reason": "damage", "lines": [{"product": "P", "quantity": "1"}]}
     no(await shop.create("C-2", "return_order", back), "bad_reference")

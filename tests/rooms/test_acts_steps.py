@@ -122,7 +122,9 @@ ending:
 
 @pytest.fixture
 async def firm(tmp_path, database_url):
-    async with company(tmp_path, database_url, entities=ENTITIES, workflows=WORKFLOWS, roles=ROLES, people=PEOPLE) as opened:
+    async with company(
+        tmp_path, database_url, entities=ENTITIES, workflows=WORKFLOWS, roles=ROLES, people=PEOPLE
+    ) as opened:
         yield opened
 
 
@@ -145,7 +147,9 @@ async def test_a_step_is_for_its_roles_or_else_for_whoever_was_granted_it_or_for
     assert ok(await firm.step("ann", paper, "own")).waits == ()
 
 
-async def test_a_step_whose_when_is_false_has_no_gate_and_no_consequences_and_the_answer_is_kept_until_it_comes_back(firm):
+async def test_a_step_whose_when_is_false_has_no_gate_and_no_consequences_and_the_answer_is_kept_until_it_comes_back(
+    firm,
+):
     small = await begun(firm, "conditions", amount="10", urgent=True)
     assert await firm.waits(small) == ["end"]
     assert await firm.effects(small) == ["+close_shipment", "+open_shipment"]
@@ -194,7 +198,9 @@ async def test_a_field_of_a_reference_is_asked_written_there_and_told_on_both(fi
     assert done.record["phase"] == "complete"
     assert (await firm.now_of(customer))["credit_limit"] == "500.00"
     changes = [change for entry in await firm.story(None, customer) for change in entry.changes]
-    assert [(each.label.en, each.new) for each in changes if each.label.en == "Credit limit"] == [("Credit limit", "500.00")]
+    assert [(each.label.en, each.new) for each in changes if each.label.en == "Credit limit"] == [
+        ("Credit limit", "500.00")
+    ]
     assert (await firm.story(None, paper))[0].kind == "pass"
 
 

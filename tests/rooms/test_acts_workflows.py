@@ -247,7 +247,7 @@ async def test_a_lane_with_neither_end_nor_way_back_returns_where_it_stood_and_s
     await firm.tick()
     ok(await firm.step("boss", deal, "wait"))
     assert await firm.waits(deal) == ["work"]
-    tasks = (await firm.tasks("clerk"))
+    tasks = await firm.tasks("clerk")
     assert tasks[0].due > firm.now
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from ordinance.blueprint import load
+from ordinance.departments import builtin_plugins
 from ordinance.problems import render_text
 
 
@@ -40,7 +41,9 @@ def site(tmp_path):
 @pytest.mark.skipif(not PACKS, reason="set ORDINANCE_PACKS to the folder of trial packs")
 @pytest.mark.parametrize("pack", PACKS or ["none"])
 def test_a_trial_pack_is_read_and_checked(pack, site):
-    company = f"schema: 1\nid: trial\nlabel: Trial\npacks: [{pack}]\n"
+    # What the catalogues declare is taken as there: a pack is judged as if every department were switched on.
+    switches = ", ".join(f"{each.name}: {{enabled: true}}" for each in builtin_plugins().iterdir() if each.is_dir())
+    company = f"schema: 1\nid: trial\nlabel: Trial\npacks: [{pack}]\ndepartments: {{{switches}}}\n"
     (site / "config" / "company.yaml").write_text(company, encoding="utf-8")
     loaded = load(site)
     wrong = [each for each in loaded.problems if each.severity == "error"]

@@ -62,9 +62,7 @@ def own_forms(desk: Desk, held: Held) -> list[tuple[str, ...]]:
     return found
 
 
-async def write_beyond(
-    desk: Desk, held: Held, parsed: Record, below: Beyond, form: Iterable[tuple[str, ...]]
-) -> None:
+async def write_beyond(desk: Desk, held: Held, parsed: Record, below: Beyond, form: Iterable[tuple[str, ...]]) -> None:
     """Write what goes beyond a reference to the record it refers to.
 
     Args:

@@ -1,4 +1,4 @@
-"""The end of an act: events are heard until nobody answers, numbers are taken, people are told; then it may be committed."""
+"""The end of an act: events are heard until nobody answers, numbers are taken, people are told; then it commits."""
 
 from __future__ import annotations
 
@@ -198,7 +198,7 @@ def _standing(desk: Desk, told: Told) -> dict[str, Any]:
 
 
 async def _people_of(desk: Desk, role: str, held: Held | None) -> list[str]:
-    """Return the accounts with a role; of a role that is bound to a record, only those whose record the document names."""
+    """Return the accounts with a role; of a role bound to a record, only those whose record the document names."""
     people = [each for each in await desk.force.store.people(desk.work) if role in (each.get("roles") or ())]
     declared = desk.force.blueprint.roles.get(role)
     if declared is None or declared.of is None or held is None:

@@ -77,8 +77,10 @@ def row_defaults(types: Types, entity: Entity, values: Record) -> Record:
     return filled
 
 
-def copied(fields: Mapping[str, Field], record: Record, before: Mapping[str, Any] | None, given: Mapping[str, Any]) -> Record:
-    """Return the record with `from` values taken over where their reference was set or changed and nothing else was given.
+def copied(
+    fields: Mapping[str, Field], record: Record, before: Mapping[str, Any] | None, given: Mapping[str, Any]
+) -> Record:
+    """Return the record with `from` values taken over where their reference was set anew and nothing else was given.
 
     Args:
         fields: The fields of the entity or of its lines.
@@ -172,8 +174,7 @@ def in_order(fields: Mapping[str, Field]) -> list[Field]:
     ordered: list[Field] = []
     while waiting:
         ready = [each for each in waiting.values() if not _reads(each) & waiting.keys() - {each.id}]
-        for each in ready or list(waiting.values()):
-            ordered.append(waiting.pop(each.id))
+        ordered.extend(waiting.pop(each.id) for each in ready or list(waiting.values()))
     return ordered
 
 

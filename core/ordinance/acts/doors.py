@@ -74,5 +74,7 @@ class Doors:
         lane = next((each.id for each in declared.lanes.values() if each.ends and not each.asks), None)
         if lane is None:
             raise refuse("conflict", reason("not_withdrawable", None, number=held.record.get("number") or str(id)))
-        request = Request(str(desk.work.new_id(desk.call.now)), "lane", lane=lane, may=frozenset({lane}), cause="action")
+        request = Request(
+            str(desk.work.new_id(desk.call.now)), "lane", lane=lane, may=frozenset({lane}), cause="action"
+        )
         await run(desk, held, request)

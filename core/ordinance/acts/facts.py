@@ -12,8 +12,8 @@ from ordinance.acts.context import Context
 from ordinance.acts.desk import Desk, Held
 from ordinance.expressions import Expression, UnknownValue
 from ordinance.problems import Reason, Text, reason
-from ordinance.process import WantedCheck, Wants
-from ordinance.process.model import Assign, Queue
+from ordinance.process import Request, WantedCheck, Wants
+from ordinance.process.model import Assign, Lane, Queue, Step
 
 Facts = dict[str, Any]
 
@@ -93,6 +93,21 @@ def _matches(person: Mapping[str, Any], name: str, value: Any) -> bool:
     if isinstance(own, list | tuple):
         return wanted in own
     return wanted is None or own == wanted
+
+
+def refusals(desk: Desk, held: Held, request: Request, steps: Iterable[str]) -> dict[str, list[Reason]]:
+    """Return, per step and lane, what only the act can know against this person: duties, and rows out of reach.
+
+    The engine sees roles alone; whether a role reaches this very document is in `request.may`.
+    """
+    found = duty_reasons(desk, held, steps)
+    inside = held.workflow.lanes[held.state.lane.id].steps if held.state.lane is not None else ()
+    gates: tuple[Step | Lane, ...] = (*held.workflow.steps, *inside, *held.workflow.lanes.values())
+    for gate in gates:
+        joined = set(held.state.added.get(gate.id, ())) & set(request.roles)
+        if set(gate.by) & set(request.roles) and gate.id not in request.may and not joined:
+            found.setdefault(gate.id, []).append(reason("not_allowed", gate.id, place=gate.place, what=gate.label))
+    return found
 
 
 def duty_reasons(desk: Desk, held: Held, steps: Iterable[str]) -> dict[str, list[Reason]]:

@@ -1,4 +1,4 @@
-"""Conditions of fields, held against what somebody sent: what is read-only now, what is not offered now, what is required.
+"""Conditions of fields, held against what somebody sent: what is read-only, what is not offered, what is required.
 
 The form shows the same; here it is enforced, whatever the channel.
 """

@@ -27,7 +27,9 @@ def _typed(fields: Mapping[str, Type], values: Mapping[str, Any]) -> dict[str, A
             try:
                 typed[name] = _READERS[kind.kind](str(typed[name]))
             except (ValueError, ArithmeticError):
-                raise refuse("invalid", reason("wrong_type", f"/{name}", wanted=kind.words, got=str(values[name]))) from None
+                raise refuse(
+                    "invalid", reason("wrong_type", f"/{name}", wanted=kind.words, got=str(values[name]))
+                ) from None
     return typed
 
 

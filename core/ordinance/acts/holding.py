@@ -83,11 +83,15 @@ def check_opening(desk: Desk, workflow: Workflow, fields: Mapping[str, Any]) -> 
     through = [each for each in ways if not each.via or desk.call.channel in each.via]
     if not through:
         channel = CHANNELS[desk.call.channel]
-        raise refuse("conflict", reason("not_opened_here", None, channel=channel, got=desk.call.channel, place=workflow.place))
+        raise refuse(
+            "conflict", reason("not_opened_here", None, channel=channel, got=desk.call.channel, place=workflow.place)
+        )
     env = desk.call.env(desk.force, fields)
     if any(each.when is None or _holds(each.when, env) for each in through):
         return
-    raise refuse("conflict", reason("not_opened_here", "/".join(("", *(through[0].source or ()))), channel=workflow.label))
+    raise refuse(
+        "conflict", reason("not_opened_here", "/".join(("", *(through[0].source or ()))), channel=workflow.label)
+    )
 
 
 CHANNELS = {

@@ -59,9 +59,11 @@ def _mine(force: Force, call: Call) -> list[tuple[Workflow, str, Step]]:
         acts = force.rights.acts(call.actor, workflow.entity, workflow.id)
         lanes = [("", workflow.steps), *((lane.id, lane.steps) for lane in workflow.lanes.values())]
         for lane, steps in lanes:
-            for step in steps:
-                if (roles & set(step.by)) or (not step.by and step.id in acts) or step.person is not None:
-                    found.append((workflow, lane, step))
+            mine = (
+                step for step in steps
+                if (roles & set(step.by)) or (not step.by and step.id in acts) or step.person is not None
+            )  # fmt: skip
+            found += [(workflow, lane, step) for step in mine]
     return found
 
 
@@ -70,8 +72,7 @@ def doors(force: Force, call: Call) -> list[Door]:
     made = []
     for workflow, lane, step in _mine(force, call):
         entity = force.blueprint.entities[workflow.entity]
-        act = step.id if not step.by and step.person is None else "read"
-        rows = force.rights.rows(call.actor, entity.id, act)
+        rows = force.rights.rows(call.actor, entity.id, step.id)
         if rows.none:
             continue
         own = person_fragment(force, entity, call.actor, step.person) if step.person is not None else None

@@ -1,4 +1,4 @@
-"""Values that come in: parsed by their fields' types, references looked up, what may not be written refused. All faults at once."""
+"""Values that come in: parsed by their types, references looked up, what may not be written refused, all at once."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ async def incoming(
         call: Who sends it.
         entity: The kind of record.
         values: JSON-like values by field.
-        seen: What the actor sees of this record; a field it does not see is unknown to it, one it only reads is refused.
+        seen: What the actor sees of the record; a field it does not see is unknown to it, one it only reads refused.
         before: The record as it is; a confirmation that is sent back unchanged keeps who gave it.
     """
     hidden = {name for name in entity.fields if seen.level(name) == "hidden"}
@@ -70,7 +70,9 @@ async def _resolve(
 
 
 async def _resolve_rows(force: Force, work: Work, call: Call, field: Field, rows: list[Record]) -> list[Reason]:
-    return await _resolve_all(force, work, call, field.fields, [(f"/{field.id}/{n}", row) for n, row in enumerate(rows)])
+    return await _resolve_all(
+        force, work, call, field.fields, [(f"/{field.id}/{n}", row) for n, row in enumerate(rows)]
+    )
 
 
 async def _resolve_all(
@@ -87,7 +89,9 @@ async def _resolve_all(
     return faults
 
 
-async def _look_up(force: Force, work: Work, call: Call, field: Field, holders: list[tuple[str, Record]]) -> list[Reason]:
+async def _look_up(
+    force: Force, work: Work, call: Call, field: Field, holders: list[tuple[str, Record]]
+) -> list[Reason]:
     assert field.to is not None
     target = force.blueprint.entities.get(field.to)
     label = target.label if target is not None else Text.of(field.to)
@@ -157,5 +161,3 @@ def merged_lines(entity: Entity, record: Mapping[str, Any], values: Record) -> R
             {**(rows[n] if by_position else by_id.get(row.get("id"), {})), **row} for n, row in enumerate(sent)
         ]
     return completed
-
-

@@ -59,9 +59,7 @@ def refers_to(workflow: Workflow, target: Entity, entity: str) -> str | None:
     return next((name for name in names if entity and name in target.fields and target.fields[name].to == entity), None)
 
 
-def copied_from(
-    target: Entity, origin: Entity | None, source: Mapping[str, Any], names: tuple[str, ...]
-) -> Record:
+def copied_from(target: Entity, origin: Entity | None, source: Mapping[str, Any], names: tuple[str, ...]) -> Record:
     """Return the fields that a new document takes over from the one it is opened from, as stored values."""
     found: Record = {}
     for name in names:

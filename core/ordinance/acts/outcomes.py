@@ -98,7 +98,7 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some rows of a list; `next` is the cursor of the next page or None, `count` all that match if it was asked for."""
+    """Some rows of a list; `next` is the cursor of the next page, `count` all that match if it was asked for."""
 
     items: tuple[Any, ...]
     next: str | None = None

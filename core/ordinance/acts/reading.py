@@ -24,9 +24,7 @@ SYSTEM_FIELDS = ("id", "version", "created_at", "number", "workflow", "phase", "
 """Names beside the fields by which a list may be filtered and sorted."""
 
 
-async def read(
-    house: House, call: Call, entity: str, id: int, *, fields: tuple[str, ...] = ()
-) -> View | Refused:
+async def read(house: House, call: Call, entity: str, id: int, *, fields: tuple[str, ...] = ()) -> View | Refused:
     """Return one record as the actor sees it."""
     declared = house.blueprint.entities.get(entity)
     if declared is None:
@@ -54,7 +52,7 @@ def _paths(entity: Entity) -> list[str]:
 
 
 async def listing(house: House, call: Call, entity: str, query: Query) -> Page | Refused:
-    """Return one page of a list; a name that does not exist, or that the actor may not read, is an unknown parameter."""
+    """Return one page of a list; a name that is not there, or that the actor may not read, is an unknown parameter."""
     declared = house.blueprint.entities.get(entity)
     if declared is None:
         return Refused("not_found", (reason("no_such_path"),))
@@ -68,7 +66,9 @@ async def listing(house: House, call: Call, entity: str, query: Query) -> Page |
         try:
             rows = await force.store.records[entity].query(work, select)
         except CursorError:
-            return Refused("bad_request", (reason("bad_parameter", "cursor", name="cursor", detail=query.cursor or ""),))
+            return Refused(
+                "bad_request", (reason("bad_parameter", "cursor", name="cursor", detail=query.cursor or ""),)
+            )
         if force.rights.projection(call.actor, entity).uniform:
             seen = [force.rights.projection(call.actor, entity)] * len(rows.items)
         else:
@@ -83,7 +83,9 @@ async def _select(
 ) -> tuple[Select | None, tuple[Reason, ...]]:
     faults: list[Reason] = []
     paths = [each.path for each in query.filter] + [path for path, _ in query.sort]
-    rows = force.rights.rows(call.actor, entity.id, "read", reading=[".".join(path) for path in paths if _known(entity, path)])
+    rows = force.rights.rows(
+        call.actor, entity.id, "read", reading=[".".join(path) for path in paths if _known(entity, path)]
+    )
     where: list[Condition | Fragment] = []
     for each in query.filter:
         found = await _condition(house, force, call, entity, each)
@@ -91,18 +93,21 @@ async def _select(
     for path, _ in query.sort:
         if not _readable(force, call, entity, path) or len(path) > 2:
             faults.append(reason("unknown_parameter", "sort", name=f"sort={'.'.join(path)}"))
-    for name in query.fields:
-        if name not in entity.fields or not _readable(force, call, entity, (name,)):
-            faults.append(reason("unknown_parameter", "fields", name=f"fields={name}"))
+    faults += [
+        reason("unknown_parameter", "fields", name=f"fields={name}")
+        for name in query.fields
+        if name not in entity.fields or not _readable(force, call, entity, (name,))
+    ]
     if not 1 <= query.limit <= LIMIT_MAX:
         faults.append(reason("bad_parameter", "limit", name="limit", detail=f"1…{LIMIT_MAX}"))
     if faults:
         return None, tuple(faults)
     wanted = query.fields or tuple(entity.fields)
     lines = any(entity.fields[name].fields for name in wanted)
+    any_of = _shown_of(force, call, entity, rows, query)
     return Select(
-        where=tuple(where), any_of=_shown_of(force, call, entity, rows, query), sort=query.sort or (), search=query.search,
-        step=query.step, limit=query.limit, cursor=query.cursor, count=query.count, lines=lines,
+        where=tuple(where), any_of=any_of, sort=query.sort or (), search=query.search, step=query.step,
+        limit=query.limit, cursor=query.cursor, count=query.count, lines=lines,
     ), ()  # fmt: skip
 
 
@@ -190,9 +195,7 @@ async def _ids(house: House, force: Force, entity: str, values: list[Any]) -> li
         return values
     async with house.database.work(write=False) as work:
         found = await force.store.ids_by_key(work, entity, keys)
-    return [
-        next(iter(found.get(value.text, ())), -1) if hasattr(value, "text") else value for value in values
-    ]
+    return [next(iter(found.get(value.text, ())), -1) if hasattr(value, "text") else value for value in values]
 
 
 def _system_condition(each: Filter, name: str) -> Condition | Reason:
@@ -205,8 +208,10 @@ def _system_condition(each: Filter, name: str) -> Condition | Reason:
             return reason("bad_parameter", name, name=name, detail=str(each.value))
         if moment.tzinfo is None:
             return reason("bad_parameter", name, name=name, detail=str(each.value))
-        return Condition(each.path, each.op, moment) if each.op in ("lt", "lte", "gt", "gte") else reason(
-            "unknown_parameter", name, name=name
+        return (
+            Condition(each.path, each.op, moment)
+            if each.op in ("lt", "lte", "gt", "gte")
+            else reason("unknown_parameter", name, name=name)
         )
     if each.op not in ("eq", "neq", "in", "nin", "starts_with", "contains", "empty", "exists"):
         return reason("unknown_parameter", name, name=name)
@@ -241,7 +246,9 @@ async def lookup(house: House, call: Call, entity: str, text: str, limit: int = 
     rows = force.rights.rows(call.actor, entity, "read")
     async with house.database.work(write=False) as work:
         records = force.store.records[entity]
-        found = await records.lookup(work, text, limit=limit, any_of=current_only(declared, fragments(force, call, declared, rows)))
+        found = await records.lookup(
+            work, text, limit=limit, any_of=current_only(declared, fragments(force, call, declared, rows))
+        )
     seen = force.rights.projection(call.actor, entity)
     return [_choice(force, call, declared, record, seen) for record in found]
 

@@ -194,7 +194,7 @@ async def _joined(desk: Desk, entity: Entity, workflow: Workflow, parsed: Record
 
 
 def bound_to(desk: Desk, entity: Entity, parsed: Record) -> Record:
-    """Return the values with the record an account is bound to put into the fields that refer to it and were left out."""
+    """Return the values with the record an account is bound to in the fields that refer to it and were left out."""
     of = desk.call.actor.of
     if of is None:
         return parsed
@@ -239,7 +239,9 @@ async def update(
             return await _edit_document(desk, declared, id, parsed, below)
         await demand(desk, declared, "update", record)
         if below:
-            raise refuse("invalid", *(reason("not_editable", f"/{name}", field=declared.fields[name].label) for name in below))
+            raise refuse(
+                "invalid", *(reason("not_editable", f"/{name}", field=declared.fields[name].label) for name in below)
+            )
         if declared.append_only:
             raise refuse("conflict", reason("append_only"))
         return await change(desk, declared, record, parsed)

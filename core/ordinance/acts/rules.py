@@ -73,5 +73,7 @@ def person_fragment(force: Force, entity: Entity, actor: Actor, path: tuple[str,
     """Return the condition that the actor, the partner it belongs to, or somebody absent stands in a field of a row."""
     persons = list(dict.fromkeys(id for face in actor.faces() for id in (face.id, face.of[1] if face.of else face.id)))
     if path == ("created_by",):
-        return Fragment(f"{_ALIAS}.created_by IN ({', '.join('?' * len(persons))})", tuple(str(each) for each in persons))
+        return Fragment(
+            f"{_ALIAS}.created_by IN ({', '.join('?' * len(persons))})", tuple(str(each) for each in persons)
+        )
     return force.store.records[entity.id].condition(Condition(path, "in", persons))

@@ -1,4 +1,4 @@
-"""Run one request of the engine on a held document to its end: facts in, effects carried out, outcomes back, and write it.
+"""Run one request of the engine on a held document to its end: facts in, effects done, outcomes back, and write it.
 
 The engine decides and never touches anything; this module touches and never decides (engine R4).
 """
@@ -12,7 +12,7 @@ from typing import Any
 from ordinance.acts import derive, needs, writing
 from ordinance.acts.context import ActionContext, ActionRefusedError
 from ordinance.acts.desk import Desk, Held, StoppedByItself, refuse
-from ordinance.acts.facts import duty_reasons, find_out, hidden_paths
+from ordinance.acts.facts import find_out, hidden_paths, refusals
 from ordinance.acts.guarding import guard, required_faults
 from ordinance.acts.live import live_names, reporting, without
 from ordinance.acts.outcomes import RefusedKind
@@ -34,7 +34,7 @@ _KINDS: tuple[tuple[RefusedKind, frozenset[str]], ...] = (
 
 
 def kind_of(reasons: Iterable[Reason]) -> RefusedKind:
-    """Return the kind of a refusal: the first of stale, no right, bad input, that all or any reasons give; else conflict."""
+    """Return the kind of a refusal: the first of stale, no right, bad input that a reason gives; else conflict."""
     codes = {each.code for each in reasons}
     if "not_here" in codes or "ended" in codes:
         return "stale" if "stale" in codes else "conflict"
@@ -82,7 +82,7 @@ async def run(
     request = replace(
         request,
         input={**{name: fields[name] for name in values if name in fields}, **request.input},
-        facts={**_facts(desk, held, fields), **request.facts},
+        facts={**_facts(desk, held, request, fields), **request.facts},
     )
     starts = begin if request.kind in ("create", "adopt") else transition
     calendar = desk.force.blueprint.company.calendar
@@ -107,8 +107,8 @@ async def run(
     if isinstance(result, Refusal):
         if result.attempt is not None:
             raise StoppedByItself(held.id, result.attempt, result.reasons)
-        known = {each.where for each in result.reasons}
-        raise refuse(kind_of(result.reasons), *result.reasons, *(each for each in lacking if each.where not in known))
+        said = {each.where for each in result.reasons}
+        raise refuse(kind_of(result.reasons), *result.reasons, *(each for each in lacking if each.where not in said))
     if lacking:
         raise refuse("invalid", *lacking)
     reported |= await _carry_out(desk, held, result, fields, back)
@@ -149,14 +149,30 @@ async def _candidate(desk: Desk, held: Held, values: Record) -> Record:
     """
     if not values and not held.is_new:
         return dict(held.record)
-    record = dict(held.record) if held.is_new else {**held.record, **derive.row_defaults(desk.force.types, held.entity, values)}
+    record = (
+        dict(held.record)
+        if held.is_new
+        else {**held.record, **derive.row_defaults(desk.force.types, held.entity, values)}
+    )
     (known,) = await desk.loader.load(held.entity, [{**record, "state": held.state}], derive_needs(desk, held.entity))
     before = None if held.is_new else held.stored
     filled = derive.copied(held.entity.fields, known, before, values)
     if held.state.phase in ("complete", "cancelled"):
         return writing.flat(held.entity, filled)
     done = derive.computed(desk.force.types, held.entity, filled, desk.call.env(desk.force, filled))
-    return writing.flat(held.entity, done)
+    return _with_row_ids(desk, held, writing.flat(held.entity, done))
+
+
+def _with_row_ids(desk: Desk, held: Held, record: Record) -> Record:
+    """Return the record with an id for each new row of lines: what an effect is told of them must not change later."""
+    for field in held.entity.fields.values():
+        if field.fields and record.get(field.id):
+            known = {row.get("id") for row in held.stored.get(field.id) or ()}
+            record[field.id] = [
+                row if row.get("id") in known else {**row, "id": desk.work.new_row(desk.call.now)}
+                for row in record[field.id]
+            ]
+    return record
 
 
 async def _before(desk: Desk, held: Held, fields: Record, values: Record) -> Record:
@@ -174,11 +190,11 @@ async def _before(desk: Desk, held: Held, fields: Record, values: Record) -> Rec
     return following
 
 
-def _facts(desk: Desk, held: Held, fields: Mapping[str, Any]) -> dict[str, Any]:
+def _facts(desk: Desk, held: Held, request: Request, fields: Mapping[str, Any]) -> dict[str, Any]:
     steps = [*held.state.waits, *(held.state.lane.waits if held.state.lane else ())]
     asked = [step.id for step in held.workflow.steps if held.is_new or step.id in steps]
     return {
-        "refusals": duty_reasons(desk, held, asked),
+        "refusals": refusals(desk, held, request, asked),
         "hidden": hidden_paths(desk, held, fields),
         "user": desk.call.actor.user(),
         "functions": desk.force.code.functions,
@@ -298,7 +314,7 @@ def _with_outcomes(result: Transition, reported: Mapping[tuple[str, int], Mappin
 
 
 def _seeing(desk: Desk, held: Held, document: Document, fields: Mapping[str, Any]) -> Document:
-    """Return the stopped document with departments' values as they are now; its own fields are the engine's business."""
+    """Return the stopped document with what follows as it is now; its own fields are the engine's business."""
     pending = document.pending
     if pending is None:
         return document

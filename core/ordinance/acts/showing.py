@@ -92,7 +92,7 @@ def _record(force: Force, call: Call, entity: Entity, record: Record, wanted: se
 
 
 def document_names(force: Force, call: Call, record: Mapping[str, Any]) -> Record:
-    """Return what a document says of itself beside its fields: number, workflow, where it waits, its status in words."""
+    """Return what a document says of itself beside its fields: number, workflow, where it waits, its status."""
     words = status_of(force, record)
     reached = stage_of(force, record)
     staged = {} if reached is None else {"stage": reached.id, "stage_label": reached.label.in_(call.locale)}

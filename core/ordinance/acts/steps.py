@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from ordinance.acts.beyond import form_of, split, write_beyond
 from ordinance.acts.desk import Desk, Held, refuse
-from ordinance.acts.facts import duty_reasons, find_out, hidden_paths, may_do
+from ordinance.acts.facts import find_out, hidden_paths, may_do, refusals
 from ordinance.acts.guarding import guard
 from ordinance.acts.holding import hold
 from ordinance.acts.house import Call, House
@@ -78,7 +78,7 @@ async def lane(
 async def take(
     house: House, call: Call, entity: str, id: int, step: str | None = None, *, reason: str = ""
 ) -> Done | Refused:
-    """Take a document that waits: from now on it is this person's to do. To skip a queue wants the right and a reason."""
+    """Take a document that waits: it is this person's to do now. To skip a queue wants the right and a reason."""
     return await _on_document(house, call, entity, id, "take", None, {"step": step, "reason": reason})
 
 
@@ -199,7 +199,7 @@ async def views(desk: Desk, held: Held) -> list[StepView]:
     waiting = [*held.state.waits, *(held.state.lane.waits if held.state.lane else ())]
     request = request_for(desk, held.workflow, "pass", may=may)
     facts: Record = {
-        "refusals": duty_reasons(desk, held, waiting),
+        "refusals": refusals(desk, held, request, waiting),
         "hidden": hidden_paths(desk, held, fields),
         "user": desk.call.actor.user(),
         "functions": desk.force.code.functions,
@@ -222,9 +222,10 @@ def _view(held: Held, each: Any, *, closes: bool) -> StepView:
     )
     source: Any = lane or declared
     kind: Any = each.kind
+    has_form = source is not None and kind in ("step", "lane")
     return StepView(
         kind, each.id, each.label or source.label, each.allowed, each.reasons,
-        asks=source.asks if source is not None and kind in ("step", "lane") else (),
-        offers=(*source.offers, *(lane.changes if lane else ())) if source is not None and kind in ("step", "lane") else (),
+        asks=source.asks if has_form else (),
+        offers=(*source.offers, *(lane.changes if lane else ())) if has_form else (),
         to=each.to, opinion=source.opinion if source is not None else "never", closes=closes and kind == "step",
     )  # fmt: skip

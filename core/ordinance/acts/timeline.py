@@ -148,4 +148,8 @@ def _words(desk: Desk, field: Field, value: Any) -> str:
         return str(value.get("title") or value.get("key") or value.get("id") or "")
     kind = desk.force.types.of(field)
     parsed = kind.parse(value, field)
-    return str(value) if isinstance(parsed, tuple) and not isinstance(value, list) else kind.to_text(parsed, field, desk.call.locale)
+    return (
+        str(value)
+        if isinstance(parsed, tuple) and not isinstance(value, list)
+        else kind.to_text(parsed, field, desk.call.locale)
+    )

@@ -1,4 +1,4 @@
-"""The frame of every act that writes: one transaction, once per idempotency key, run again when the database asks for it."""
+"""The frame of every act that writes: one transaction, once per idempotency key, again when the database asks."""
 
 from __future__ import annotations
 

@@ -64,7 +64,9 @@ def _fresh(value: Any) -> Any:
     """Return a value without the ids of its rows: a new version has rows of its own."""
     if not isinstance(value, list):
         return value
-    return [{name: each for name, each in row.items() if name != "id"} if isinstance(row, Mapping) else row for row in value]
+    return [
+        {name: each for name, each in row.items() if name != "id"} if isinstance(row, Mapping) else row for row in value
+    ]
 
 
 async def key_is_free(desk: Desk, entity: Entity, parsed: Mapping[str, Any]) -> None:

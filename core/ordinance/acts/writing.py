@@ -1,4 +1,4 @@
-"""Write a document: its row and lines, its ledger, what it waits for, its event, all in one trip where the database allows."""
+"""Write a document: its row and lines, its ledger, what it waits for, its event, in one trip where that can be."""
 
 from __future__ import annotations
 

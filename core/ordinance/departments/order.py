@@ -1,8 +1,9 @@
 """Choose which of the installed departments a site uses, and put them in the order of what they require.
 
-A department is used unless the company switches it off, or it is built in and has no code for what it declares; a pack (YAML alone, not in the site's own `plugins/`) is used
-when the company lists it under `packs`, or when something used requires it. A department that is switched off stays in
-the list, marked: its entities and its catalogue are part of the merge, what is bound to its code is not.
+A department is used unless the company switches it off, or it is built in and has no code for what it declares. A pack
+(YAML alone, not in the site's own `plugins/`) is used when the company lists it under `packs`, or when something used
+requires it. A department that is switched off stays in the list, marked: its entities and its catalogue are part of the
+merge, what is bound to its code is not.
 Source: language.md §1.
 """
 

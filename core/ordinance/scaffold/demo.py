@@ -164,7 +164,7 @@ class Filler:
         await self._carry(outcome, at)
 
     async def _carry(self, order: Done, at: datetime) -> None:
-        """Carry an order some steps on: old ones mostly to the end, fresh ones a little; a few go back or are cancelled."""
+        """Carry an order on: old ones mostly to the end, fresh ones a little; a few go back or are cancelled."""
         workflow = self._house.blueprint.workflows[order.record["workflow"]]
         age = (self._now - at).days
         most = len(workflow.steps) if age > 8 and self._chance.random() < 0.9 else self._chance.randint(0, 5)

@@ -139,7 +139,7 @@ class Store:
         records = self.records[entity]
         id = record.get("id") or work.new_id(now)
         statements = records.insert_statements(
-            int(id), record, now=now, by=by, new_id=lambda: work.new_id(now), system=record
+            int(id), record, now=now, by=by, new_id=lambda: work.new_id(now), system=record, given=work.rows
         )
         await work.later(*statements)
         work.locked[entity, int(id)] = {**record, "id": int(id), "version": 1}
@@ -156,8 +156,9 @@ class Store:
             raise KeyError(f"{entity} {id}")
         records = self.records[entity]
         statements = records.update_statements(
-            before, changes, now=now, by=by, new_id=lambda: work.new_id(now), system=_document_part(changes)
-        )
+            before, changes, now=now, by=by, new_id=lambda: work.new_id(now), system=_document_part(changes),
+            given=work.rows,
+        )  # fmt: skip
         await work.later(*statements)
         version = int(before["version"]) + 1
         work.locked[entity, id] = {**before, **changes, "id": id, "version": version}

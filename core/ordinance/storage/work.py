@@ -43,6 +43,8 @@ class Work:
         self._owner = asyncio.current_task()
         self._open = True
         self._savepoints = 0
+        self.rows: set[int] = set()
+        """Ids given out for rows of lines that are not written yet; only these are taken over when they are."""
         self._afterwards: list[Callable[[], Any]] = []
         self._later: list[Statement] = []
         self._touched: set[str] = set()
@@ -153,6 +155,12 @@ class Work:
     def new_id(self, now: datetime) -> int:
         """Return a fresh id."""
         return self._ids.new(now)
+
+    def new_row(self, now: datetime) -> int:
+        """Return a fresh id for a row of lines that will be written in this unit of work under it."""
+        id = self._ids.new(now)
+        self.rows.add(id)
+        return id
 
 
 def _within_limit(statements: Sequence[Statement]) -> list[list[Statement]]:

@@ -14,7 +14,9 @@ ENTRIES: dict[str, Entry] = {
     "no_such_role": entry("没有角色“{role}”", "there is no role “{role}”"),
     "role_of": entry("角色“{role}”须属于一个{entity}", "the role “{role}” belongs to one {entity}: say which"),
     "roles_mixed": entry("这些角色不能同属一个账号:{roles}", "one account cannot hold these roles together: {roles}"),
-    "duty_roles": entry("职责分离“{duty}”:这些角色不能给同一人", "duties kept apart, “{duty}”: not both for one person"),
+    "duty_roles": entry(
+        "职责分离“{duty}”:这些角色不能给同一人", "duties kept apart, “{duty}”: not both for one person"
+    ),
     "last_manager": entry("至少保留一个能管理账号的启用账号", "one active account that manages accounts must remain"),
     "role_not_yours": entry("你不能授予角色“{role}”", "you may not give the role “{role}”"),
     "bad_token": entry("令牌无效或已撤销", "the token is unknown or was revoked"),

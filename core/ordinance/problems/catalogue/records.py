@@ -25,7 +25,9 @@ ENTRIES: dict[str, Entry] = {
     "duplicate_parameter": entry("参数“{name}”重复", "the parameter “{name}” is repeated"),
     "bad_parameter": entry("参数“{name}”的值无效:{detail}", "bad value for the parameter “{name}”: {detail}"),
     "if_match_required": entry("须带 If-Match 版本", "an If-Match header with the version is required"),
-    "idempotency_mismatch": entry("同一 Idempotency-Key 的内容不同", "the same Idempotency-Key was used with another body"),
+    "idempotency_mismatch": entry(
+        "同一 Idempotency-Key 的内容不同", "the same Idempotency-Key was used with another body"
+    ),
     "in_use": entry("仍被 {count} 条记录引用", "{count} record(s) still refer to it"),
     "append_only": entry("此类记录只能新增", "records of this kind can only be added"),
     "not_signed_in": entry("请先登录", "sign in first"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -33,6 +33,7 @@ class Writing(Reading):
         by: str,
         new_id: NewId,
         system: Mapping[str, Any] | None = None,
+        given: Container[int] = frozenset(),
     ) -> list[Statement]:
         """Return the statements that add a record with its lines, for one `work.batch`.
 
@@ -43,6 +44,7 @@ class Writing(Reading):
             by: Who does it.
             new_id: Gives the ids of lines.
             system: A document's own values: number, workflow, revision, phase, ended, waits_at, state.
+            given: Ids that this unit of work gave to new lines and that they keep.
         """
         shape, own = self.shape, system or {}
         words = search_words(shape, {**own, **values})
@@ -51,7 +53,8 @@ class Writing(Reading):
         for part in shape.lines.values():
             rows = []
             for position, line in enumerate(values.get(part.id) or ()):
-                line["id"] = new_id()
+                if line.get("id") not in given:
+                    line["id"] = new_id()
                 rows.append((line["id"], position, line))
             statements.extend(_line_statements(part, id, rows))
         return statements
@@ -104,6 +107,7 @@ class Writing(Reading):
         by: str,
         new_id: NewId,
         system: Mapping[str, Any] | None = None,
+        given: Container[int] = frozenset(),
     ) -> list[Statement]:
         """Return the statements that change a record, for one `work.batch`; the first must write exactly one row.
 
@@ -115,11 +119,12 @@ class Writing(Reading):
             by: Who does it.
             new_id: Gives the ids of new lines.
             system: What changes of a document's own values.
+            given: Ids that this unit of work gave to new lines and that they keep.
         """
         statements = [self._update(before, values, system or {}, now, by)]
         for part in self.shape.lines.values():
             if part.id in values:
-                statements.extend(self._replace(part, before, values[part.id] or (), new_id))
+                statements.extend(self._replace(part, before, values[part.id] or (), new_id, given))
         return statements
 
     def _update(
@@ -137,7 +142,9 @@ class Writing(Reading):
         sql = f"UPDATE {shape.table} SET {sets} WHERE id = ? AND version = ?"
         return Statement(sql, (*args, now, by, before["id"], before["version"]), shape.name, 1)
 
-    def _replace(self, part: Lines, before: Record, lines: Iterable[dict[str, Any]], new_id: NewId) -> list[Statement]:
+    def _replace(
+        self, part: Lines, before: Record, lines: Iterable[dict[str, Any]], new_id: NewId, issued: Container[int]
+    ) -> list[Statement]:
         there = {line["id"]: (position, line) for position, line in enumerate(before.get(part.id) or ())}
         kept: set[int] = set()
         written: list[tuple[int, int, Mapping[str, Any]]] = []
@@ -151,7 +158,9 @@ class Writing(Reading):
                 if position != old_position or any(whole.get(name) != old.get(name) for name in part.fields):
                     written.append((given, position, whole))
             else:
-                line["id"] = new_id()
+                if given not in issued or given in kept:
+                    line["id"] = new_id()
+                kept.add(line["id"])
                 written.append((line["id"], position, line))
         statements = []
         for run in chunks(sorted(there.keys() - kept)):

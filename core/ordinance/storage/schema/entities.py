@@ -9,7 +9,6 @@ from ordinance.fields import Dialect, Field, Types
 from ordinance.problems import Place
 from ordinance.storage.schema.shapes import Column, Index, Table, shortened
 
-
 VERSION_OF = "version_of"
 """The field of a versioned entity in which a version refers to the one it is to replace."""
 
@@ -96,7 +95,8 @@ def _main(entity: Entity, entities: Mapping[str, Entity], types: Types, dialect:
         column = _field_column(field, entities, types, dialect)
         if column is not None:
             columns.append(column)
-            indexes += _field_indexes(field, column, unique=field.unique or field.id == entity.key, where=_counting(entity))
+            unique = field.unique or field.id == entity.key
+            indexes += _field_indexes(field, column, unique=unique, where=_counting(entity))
     return Table(table_of(entity.id), tuple(columns), tuple(indexes), was=_was(entity, table_of), place=entity.place)
 
 
