@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from ordinance.acts import derive, writing
@@ -10,8 +11,12 @@ from ordinance.acts.desk import Desk, Held, refuse
 from ordinance.acts.holding import hold, open_document
 from ordinance.acts.opening import refers_to
 from ordinance.acts.running import derive_needs, run
-from ordinance.problems import reason
+from ordinance.problems import Text, reason
 from ordinance.process import Request
+from ordinance.process.model import Lane
+
+
+_WITHDRAWN = Lane("withdrawn", Text("撤回", "Withdraw"), ends="withdrawn")
 
 
 class Doors:
@@ -73,7 +78,9 @@ class Doors:
             return
         lane = next((each.id for each in declared.lanes.values() if each.ends and not each.asks), None)
         if lane is None:
-            raise refuse("conflict", reason("not_withdrawable", None, number=held.record.get("number") or str(id)))
+            # The way back is the action's, not the company's: it is there even where no lane of the workflow ends it.
+            lane = _WITHDRAWN.id
+            held.workflow = replace(declared, lanes={**declared.lanes, lane: _WITHDRAWN})
         request = Request(
             str(desk.work.new_id(desk.call.now)), "lane", lane=lane, may=frozenset({lane}), cause="action"
         )

@@ -43,7 +43,11 @@ def reporting(force: Force, workflow: Workflow) -> Workflow:
     names = live_names(force, workflow)
     if not names:
         return workflow
-    return force.once(("reporting", workflow.id), lambda: _reporting(workflow, tuple((name,) for name in names)))
+    # Kept with the workflow itself: an act may hold a document under one that has a lane more.
+    if "reporting" not in workflow.memo:
+        workflow.memo["reporting"] = _reporting(workflow, tuple((name,) for name in names))
+    made: Workflow = workflow.memo["reporting"]
+    return made
 
 
 def _reporting(workflow: Workflow, paths: tuple[tuple[str, ...], ...]) -> Workflow:

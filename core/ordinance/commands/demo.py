@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import sys
 
-from ordinance.commands.serve import serve
+from ordinance.commands.serve import run_loop, serve
 from ordinance.commands.site import add_database, add_site, is_site, locale_of
 
 _WRONG_USAGE = 2
@@ -25,7 +24,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Fill and serve; return 1 if something of the sample company was refused, 2 if the folder is no site."""
     if not is_site(arguments.site):
         return _WRONG_USAGE
-    return asyncio.run(_run(arguments))
+    return run_loop(_run(arguments))
 
 
 async def _run(arguments: argparse.Namespace) -> int:

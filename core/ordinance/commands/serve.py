@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
+from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any
 
 from ordinance.commands.site import add_database, add_site, is_site, locale_of
@@ -35,7 +36,17 @@ def run(arguments: argparse.Namespace) -> int:
     """Serve until interrupted; return 2 if the folder is no site."""
     if not is_site(arguments.site):
         return _WRONG_USAGE
-    return asyncio.run(_run(arguments))
+    return run_loop(_run(arguments))
+
+
+def run_loop(main: Coroutine[Any, Any, int]) -> int:
+    """Run to the end on the quick event loop where there is one, else on Python's own."""
+    try:
+        import uvloop
+    except ImportError:
+        return asyncio.run(main)
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(main)
 
 
 async def _run(arguments: argparse.Namespace) -> int:

@@ -135,6 +135,9 @@ def plain(value: Any) -> Any:
 
 
 def _row(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a line whole, but of a record that lines refer to its id alone: only records have a version."""
+    if "version" in row and "id" in row:
+        return {"id": row["id"]}
     return {str(name): plain(each) for name, each in row.items()}
 
 
