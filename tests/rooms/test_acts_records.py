@@ -50,6 +50,9 @@ draftish:
     must:  {type: text, required: true, label: {zh: 必填, en: Must}}
     cost:  {type: money, label: {zh: 成本, en: Cost}}
     thing: {type: ref, to: thing, label: {zh: 物品, en: Thing}}
+strict:
+  label: {zh: 严格, en: Strict}
+  fields: {name: {type: text, required: true, label: {zh: 名称, en: Name}}}
 policy:
   label: {zh: 制度, en: Policy}
   key: code
@@ -85,6 +88,9 @@ draftish:
     write: {label: Write, by: [clerk], asks: [note]}
     fill:  {label: Fill, by: [helper], asks: [other], offers: [cost]}
     file:  {label: File, by: [boss], offers: [must]}
+strict:
+  steps:
+    write: {label: Write, by: [clerk]}
 policy:
   steps:
     write: {label: Write, by: [clerk], asks: [code, title]}
@@ -196,6 +202,14 @@ async def test_a_field_that_must_be_filled_must_be_there_when_its_last_form_is_l
     ok(await firm.step("helper", made, "fill", {"other": "o"}))
     assert wheres(no(await firm.step("boss", made, "file"), "required")) == {"/must": "required"}
     ok(await firm.step("boss", made, "file", {"must": "m"}))
+
+
+async def test_a_new_document_that_lacks_what_it_requires_is_refused_unless_it_is_to_stay_a_draft(firm):
+    assert wheres(no(await firm.create("clerk", "strict", {}), "required")) == {"/name": "required"}
+    made = ok(await firm.create("clerk", "strict", {}, draft=True))
+    assert (made.waits, made.record["phase"]) == (("write",), "draft")
+    assert wheres(no(await firm.step("clerk", made, "write"), "required")) == {"/name": "required"}
+    assert ok(await firm.create("clerk", "strict", {"name": "n"})).record["phase"] == "complete"
 
 
 async def test_who_stands_at_an_open_step_may_change_the_fields_of_its_form_and_no_others(firm):

@@ -254,8 +254,10 @@ async def test_what_an_action_opened_is_taken_back_with_it(firm):
     ok(await firm.step("boss", note, "raise"))
     (child,) = [each for each in await firm.every("note") if each["subject"] == "child"]
     assert child["workflow"] == "waiting"
-    refused = await firm.back("boss", note, "after")
-    assert isinstance(refused, Refused) and {each.code for each in refused.reasons} == {"not_withdrawable"}
+    ok(await firm.back("boss", note, "after"))
+    (child,) = [each for each in await firm.every("note") if each["subject"] == "child"]
+    assert (await firm.story(None, ok(await firm.find("note", int(child["id"])))))[0].what.en == "Withdrawn"
+    assert (child["phase"], child["ended"], child["status"]) == ("cancelled", "withdrawn", "Cancelled")
 
 
 async def test_creating_and_submitting_is_one_row_written_once_and_two_events(firm):

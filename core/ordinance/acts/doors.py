@@ -15,7 +15,6 @@ from ordinance.problems import Text, reason
 from ordinance.process import Request
 from ordinance.process.model import Lane
 
-
 _WITHDRAWN = Lane("withdrawn", Text("撤回", "Withdraw"), ends="withdrawn")
 
 

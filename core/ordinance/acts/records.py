@@ -147,7 +147,7 @@ def _no_drafts(workflow: Workflow) -> bool:
     return any(not each.draft for each in workflow.openings)
 
 
-async def complete(desk: Desk, held: Any, step: str) -> bool:
+async def complete(desk: Desk, held: Held, step: str) -> bool:
     """Return whether everything that the step's form asks is there, so that nobody has to be asked."""
     declared = held.workflow.step(step)
     fields = await loaded(desk, held, held.record)

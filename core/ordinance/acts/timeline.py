@@ -36,6 +36,7 @@ _KINDS: Mapping[str, tuple[str, str]] = {
     "poke": ("自动", "By itself"),
     "event": ("事件", "On an event"),
     "close": ("结束本环节", "Closed"),
+    "withdrawn": ("撤回", "Withdrawn"),
 }
 
 
@@ -103,7 +104,7 @@ def _what(workflow: Workflow | None, event: Event) -> Text:
         return SUPERSEDED_WORDS
     if event.kind in ("pass", "refuse", "lane", "cancel", "amend") and workflow is not None and event.step:
         lane, step = workflow.lanes.get(event.step), _step(workflow, event.step)
-        label = lane.label if lane is not None else step.label if step is not None else Text.of(event.step)
+        label = lane.label if lane is not None else step.label if step is not None else _named(event.step)
         if event.kind == "refuse":
             return Text(f"{label.zh} 退回", f"{label.en}: sent back")
         return label
@@ -112,6 +113,10 @@ def _what(workflow: Workflow | None, event: Event) -> Text:
         labels = [step.label if (step := _step(workflow, id)) is not None else Text.of(id) for id in passed]
         return Text("、".join(each.zh for each in labels), ", ".join(each.en for each in labels))
     return Text(*_KINDS.get(event.kind, (event.kind, event.kind)))
+
+
+def _named(id: str) -> Text:
+    return Text(*_KINDS.get(id, (id, id)))
 
 
 def _step(workflow: Workflow, id: str) -> Any:

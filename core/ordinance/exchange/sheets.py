@@ -89,7 +89,7 @@ def _cell(value: Any) -> str:
 
 
 def write_csv(rows: Iterable[Sequence[str]], target: io.TextIOBase) -> int:
-    """Write rows as CSV that a spreadsheet opens without harm and return how many; the mark in front is the caller's."""
+    """Write rows as CSV that a spreadsheet opens without harm and return how many; a mark in front is the caller's."""
     writer = csv.writer(target)
     count = 0
     for row in rows:

@@ -37,23 +37,29 @@ Worked example. `order_review` binds `reserve`, which writes `short`; behind it 
                             the document waits behind buy; one event for the whole act, version + 1
 """
 
-from ordinance.process.available import available
-from ordinance.process.due import next_tick, reads_clock
-from ordinance.process.engine import begin, transition, wants
-from ordinance.process.folding import fold
-from ordinance.process.model import LedgerRow, ProcessState, Workflow
-from ordinance.process.requests import (
-    Available,
-    Document,
-    EffectCall,
-    Event,
-    Refusal,
-    Request,
-    Transition,
-    WantedCheck,
-    Wants,
-)
-from ordinance.process.status import stage, status, waits_at
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ordinance.process.available import available
+    from ordinance.process.due import next_tick, reads_clock
+    from ordinance.process.engine import begin, transition, wants
+    from ordinance.process.folding import fold
+    from ordinance.process.model import LedgerRow, ProcessState, Workflow
+    from ordinance.process.requests import (
+        Available,
+        Document,
+        EffectCall,
+        Event,
+        Refusal,
+        Request,
+        Transition,
+        WantedCheck,
+        Wants,
+    )
+    from ordinance.process.status import stage, status, waits_at
 
 __all__ = [
     "Available",
@@ -79,3 +85,33 @@ __all__ = [
     "waits_at",
     "wants",
 ]
+
+_FROM = {
+    "available": ("available",),
+    "due": ("next_tick", "reads_clock"),
+    "engine": ("begin", "transition", "wants"),
+    "folding": ("fold",),
+    "model": ("LedgerRow", "ProcessState", "Workflow"),
+    "requests": (
+        "Available",
+        "Document",
+        "EffectCall",
+        "Event",
+        "Refusal",
+        "Request",
+        "Transition",
+        "WantedCheck",
+        "Wants",
+    ),
+    "status": ("stage", "status", "waits_at"),
+}
+_WHERE = {name: module for module, names in _FROM.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    """Return a public name from its module; reading a site needs the model alone, not the engine."""
+    if name not in _WHERE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = getattr(import_module(f"{__name__}.{_WHERE[name]}"), name)
+    globals()[name] = found
+    return found
