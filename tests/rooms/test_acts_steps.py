@@ -8,6 +8,8 @@ from __future__ import annotations
 import pytest
 from rooms.acts_kit import Company, company, no, ok
 
+from ordinance import acts
+
 pytestmark = [pytest.mark.anyio]
 
 ENTITIES = """
@@ -202,6 +204,21 @@ async def test_a_field_of_a_reference_is_asked_written_there_and_told_on_both(fi
         ("Credit limit", "500.00")
     ]
     assert (await firm.story(None, paper))[0].kind == "pass"
+
+
+async def test_a_form_counts_what_is_typed_for_a_field_of_a_reference(firm):
+    customer = ok(await firm.create(None, "customer", {"code": "C-1", "name": "Rui"}))
+    paper = await begun(firm, "forms", customer=str(customer.id), amount="3", lines=[{"picked": "1"}])
+
+    async def wrong(values):
+        call = await firm.call("keeper")
+        found = await acts.evaluate(firm.house, call, "paper", values, id=paper.id, step="fill")
+        return {each.where: each.code for each in found.errors}
+
+    filled = {"remark": "r", "lines": [{"checked": "1"}]}
+    assert await wrong(filled) == {"/customer/credit_limit": "missing"}
+    assert await wrong({**filled, "customer": {"credit_limit": "x"}}) == {"/customer/credit_limit": "wrong_type"}
+    assert await wrong({**filled, "customer": {"credit_limit": "500"}}) == {}
 
 
 async def test_a_field_of_a_reference_needs_the_right_to_change_that_record(firm):

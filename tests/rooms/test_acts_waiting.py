@@ -117,8 +117,10 @@ async def test_a_step_is_reminded_of_before_it_is_due_and_overdue_is_said_once(f
     assert await firm.told("boss") == 1
     assert await firm.waits(job) == ["work"]
     no(await firm.step("boss", job, "work"), "not_allowed")
+    assert await firm.inbox("boss") == []
     firm.later("1d")
     await firm.tick()
+    assert await firm.inbox("boss") == [(str(job.id), "work")]
     assert ok(await firm.step("boss", job, "work")).waits == ("begin",)
 
 

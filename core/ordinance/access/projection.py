@@ -17,6 +17,8 @@ Level = Literal["hidden", "masked", "read", "write"]
 LEVELS: tuple[Level, ...] = ("hidden", "masked", "read", "write")
 """From least to most."""
 
+_LESS_THAN_READ = frozenset({"hidden", "masked"})
+
 MASK = "•••"
 
 _SHOWN_FROM = 7  # shorter values would be guessed from the two characters that stay
@@ -31,11 +33,17 @@ class Projection:
         secrets: Paths of secret fields: at most masked for everybody, though whoever may write them does.
         uniform: Whether it is the same for every record that the actor reaches. If not, what is seen of a particular
             record is in `Rights.sees`, and a filter or sort must be confined by `Rights.rows(…, reading=…)`.
+        is_open: Whether everything is seen as it is, so that nothing need be looked at field by field.
     """
 
     levels: Mapping[str, Level] = field(default_factory=dict)
     secrets: frozenset[str] = frozenset()
     uniform: bool = True
+    is_open: bool = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        shown = not self.secrets and not any(level in _LESS_THAN_READ for level in self.levels.values())
+        object.__setattr__(self, "is_open", shown)
 
     def level(self, path: str | tuple[str, ...]) -> Level:
         """Return the level of a field; what is no field (id, number, status) is read by whoever sees the record."""
@@ -53,6 +61,8 @@ class Projection:
 
     def apply(self, record: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
         """Return a JSON-ready record without what is hidden and with what is masked masked, lines included."""
+        if self.is_open:
+            return dict(record)
         shown: dict[str, Any] = {}
         for name, value in record.items():
             level = self.level(prefix + name)

@@ -10,13 +10,15 @@ from dataclasses import replace
 from typing import Any
 
 from ordinance.acts import codec, derive
+from ordinance.acts.beyond import Beyond, split
 from ordinance.acts.desk import Desk, RefusedSignal
 from ordinance.acts.guarding import blank, guard, holds, required_faults
 from ordinance.acts.holding import workflow_for
-from ordinance.acts.house import Call, House
+from ordinance.acts.house import Call, Force, House
 from ordinance.acts.incoming import incoming, merged_lines
 from ordinance.acts.needs import joined, of_workflow
 from ordinance.acts.outcomes import Evaluation, Refused
+from ordinance.acts.reading import field_at
 from ordinance.acts.records import bound_to
 from ordinance.acts.running import derive_needs
 from ordinance.acts.seeing import visible
@@ -24,6 +26,7 @@ from ordinance.acts.showing import shown
 from ordinance.acts.writing import flat
 from ordinance.blueprint import Entity, Field
 from ordinance.expressions import Env
+from ordinance.fields import parse_values
 from ordinance.problems import Reason, reason
 from ordinance.process import Workflow
 
@@ -66,7 +69,7 @@ async def _evaluate(
         seen = await visible(desk, entity, stored)
     else:
         seen = force.rights.projection(call.actor, entity.id)
-    writable = {name: value for name, value in values.items() if _may_send(entity, name, seen)}
+    writable, below = split(entity, {name: each for name, each in values.items() if _may_send(entity, name, seen)})
     parsed, faults = await incoming(force, desk.work, call, entity, writable, seen)
     if stored is not None:
         record = {**stored, **merged_lines(entity, stored, parsed)}
@@ -81,6 +84,7 @@ async def _evaluate(
         record["state"] = codec.state_of(stored["state"])
     (known,) = await desk.loader.load(entity, [record], needed)
     known = derive.copied(entity.fields, known, stored, parsed)
+    faults += _put_below(desk, entity, known, below)
     env = call.env(force, known)
     made = derive.computed(force.types, entity, known, env)
     if chosen is None and entity.workflows:
@@ -90,8 +94,20 @@ async def _evaluate(
     (json,) = await shown(force, desk.work, call, entity, [{**record, **flat(entity, made)}], [seen])
     text, show, readonly, required, options = _faces(desk, entity, made, env, asked)
     guarded = guard(entity, parsed, stored, made, env)
-    errors = (*faults, *guarded, *required_faults(entity, made, env), *_missing(entity, made, asked))
+    errors = (*faults, *guarded, *required_faults(entity, made, env), *_missing(force, entity, made, asked))
     return Evaluation(json, text, show, readonly, required, options, _distinct(errors), _totals(desk, entity, made))
+
+
+def _put_below(desk: Desk, entity: Entity, known: Record, below: Beyond) -> tuple[Reason, ...]:
+    """Put what is typed for the records referred to into the loaded record; return what is wrong with it."""
+    faults: list[Reason] = []
+    for name, values in below.items():
+        target = desk.force.blueprint.entities[entity.fields[name].to or ""]
+        parsed, wrong = parse_values(desk.force.types, target.fields, values, desk.call.locale)
+        faults += [replace(each, where=f"/{name}{each.where or ''}") for each in wrong]
+        if isinstance(known.get(name), Mapping):
+            known[name] = {**known[name], **parsed}
+    return tuple(faults)
 
 
 def _may_send(entity: Entity, name: str, seen: Any) -> bool:
@@ -159,10 +175,10 @@ def _offered(field: Field, option: str, env: Env, row: Mapping[str, Any]) -> boo
     return condition is None or holds(condition, env, row)
 
 
-def _missing(entity: Entity, record: Record, asked: frozenset[tuple[str, ...]]) -> list[Reason]:
+def _missing(force: Force, entity: Entity, record: Record, asked: frozenset[tuple[str, ...]]) -> list[Reason]:
     faults = []
     for path in sorted(asked):
-        field = entity.at(path)
+        field = field_at(force, entity, path)
         if field is None:
             continue
         if len(path) == 1:
@@ -170,7 +186,10 @@ def _missing(entity: Entity, record: Record, asked: frozenset[tuple[str, ...]]) 
                 faults.append(reason("missing", f"/{path[0]}", field=field.label))
             continue
         rows = record.get(path[0]) or ()
-        if isinstance(rows, list | tuple):
+        if isinstance(rows, Mapping):
+            if blank(rows.get(path[1])):
+                faults.append(reason("missing", f"/{path[0]}/{path[1]}", field=field.label))
+        elif isinstance(rows, list | tuple):
             faults += [
                 reason("missing", f"/{path[0]}/{n}/{path[1]}", field=field.label)
                 for n, row in enumerate(rows) if blank(row.get(path[1]))

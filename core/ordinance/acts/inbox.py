@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
+
+import msgspec
 
 from ordinance.acts.desk import Desk
 from ordinance.acts.house import Call, Force, House
@@ -17,7 +19,7 @@ from ordinance.blueprint import Entity
 from ordinance.problems import Text, reason
 from ordinance.process import Workflow
 from ordinance.process.model import Step
-from ordinance.storage import Door
+from ordinance.storage import Door, Fragment
 
 Record = dict[str, Any]
 
@@ -78,7 +80,24 @@ def doors(force: Force, call: Call) -> list[Door]:
         own = person_fragment(force, entity, call.actor, step.person) if step.person is not None else None
         table = force.store.records[entity.id].shape.table
         made.append(Door(workflow.id, lane, step.id, table, fragments(force, call, entity, rows), own))
-    return made
+    return [*made, *_joined(force, call)]
+
+
+def _joined(force: Force, call: Call) -> Iterator[Door]:
+    """Yield the steps that rules opened to a role of the actor (`adds`), for the documents where they did."""
+    roles = {role for face in call.actor.faces() for role in face.roles}
+    for workflow in force.blueprint.workflows.values():
+        entity = force.blueprint.entities[workflow.entity]
+        lanes = [("", workflow.steps), *((lane.id, lane.steps) for lane in workflow.lanes.values())]
+        added = [(lane, step, rule) for lane, steps in lanes for step in steps for rule in step.by_itself if rule.adds]
+        for lane, step, rule in added:
+            rows = force.rights.rows(call.actor, entity.id, "read")
+            if not roles & set(rule.adds) or roles & set(step.by) or rows.none:
+                continue
+            # The state says it in these very words, and nothing else in it is a list of roles under a step.
+            where = Fragment("t.state LIKE ?", (f'%"{step.id}":{msgspec.json.encode(rule.adds).decode()}%',))
+            table = force.store.records[entity.id].shape.table
+            yield Door(workflow.id, lane, step.id, table, fragments(force, call, entity, rows), where)
 
 
 async def _tasks(force: Force, call: Call, work: Any, rows: list[Record]) -> list[Task]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ordinance.access import Projection
 from ordinance.acts import codec
@@ -14,6 +15,7 @@ from ordinance.acts.loading import Loader
 from ordinance.acts.needs import Tree
 from ordinance.acts.outcomes import Done
 from ordinance.blueprint import Entity, Field
+from ordinance.fields import FieldType
 from ordinance.problems import Text
 from ordinance.process import ProcessState, stage, status
 from ordinance.process.model import Stage
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from ordinance.acts.desk import Desk
 
 Record = dict[str, Any]
+Encode: TypeAlias = Callable[[Any], Any]
+Encoders: TypeAlias = tuple[tuple[str, Encode], ...]
 
 SUPERSEDED = "superseded"
 """How a version ended whose successor is in force."""
@@ -49,10 +53,31 @@ async def shown(
     wanted = set(fields) or set(entity.fields)
     titles = force.once(("titles", entity.id, frozenset(wanted)), lambda: _titles(force, entity, wanted))
     loaded = await (loader or Loader(force, work, call)).load(entity, records, titles)
+    encoders = force.once(("encoders", entity.id, frozenset(wanted)), lambda: _encoders(force, entity.fields, wanted))
     return [
-        project.apply(_record(force, call, entity, record, wanted))
+        project.apply(_record(force, call, entity, record, encoders))
         for record, project in zip(loaded, seen, strict=True)
     ]
+
+
+def _encoders(force: Force, fields: Mapping[str, Field], wanted: Collection[str]) -> Encoders:
+    """Return how each wanted field becomes JSON: found out once, for a page shows the same fields in every row."""
+    return tuple((name, _encoder(force, field)) for name, field in fields.items() if name in wanted)
+
+
+def _encoder(force: Force, field: Field) -> Encode:
+    if field.fields:
+        inner = _encoders(force, field.fields, field.fields)
+        return lambda rows: [_row(inner, row) for row in rows or ()]
+    kind = force.types.of(field)
+    target = kind.target(field)
+    if target is not None:
+        return partial(_reference, force, force.blueprint.entities.get(target))
+    return partial(_as_json, kind, field)
+
+
+def _as_json(kind: FieldType, field: Field, value: Any) -> Any:
+    return kind.to_json(value, field)
 
 
 def _titles(force: Force, entity: Entity, wanted: set[str]) -> Tree:
@@ -78,16 +103,15 @@ def _naming(force: Force, field: Field) -> Tree:
     return names or {"id": {}}
 
 
-def _record(force: Force, call: Call, entity: Entity, record: Record, wanted: set[str]) -> Record:
+def _record(force: Force, call: Call, entity: Entity, record: Record, encoders: Encoders) -> Record:
     made: Record = {"id": str(record["id"]), "version": record.get("version", 0)}
     if entity.workflows:
         made |= document_names(force, call, record)
-    for field in entity.fields.values():
-        if field.id in wanted and field.id in record:
-            made[field.id] = _value(force, field, record[field.id])
-    for name in ("created_at",):
-        if isinstance(record.get(name), datetime):
-            made[name] = _instant(record[name])
+    for name, encode in encoders:
+        if name in record:
+            made[name] = encode(record[name])
+    if isinstance(record.get("created_at"), datetime):
+        made["created_at"] = _instant(record["created_at"])
     return made
 
 
@@ -126,27 +150,18 @@ def status_of(force: Force, record: Mapping[str, Any]) -> Text | None:
     return status(workflow, state if isinstance(state, ProcessState) else codec.state_of(state))
 
 
-def _value(force: Force, field: Field, value: Any) -> Any:
-    if field.fields:
-        return [_row(force, field, row) for row in value or ()]
-    if force.types.of(field).target(field) is not None:
-        return _reference(force, field, value)
-    return force.types.of(field).to_json(value, field)
-
-
-def _row(force: Force, field: Field, row: Mapping[str, Any]) -> Record:
+def _row(encoders: Encoders, row: Mapping[str, Any]) -> Record:
     made: Record = {"id": str(row["id"])} if row.get("id") is not None else {}
-    for name, each in field.fields.items():
-        made[name] = _value(force, each, row.get(name))
+    for name, encode in encoders:
+        made[name] = encode(row.get(name))
     return made
 
 
-def _reference(force: Force, field: Field, value: Any) -> Any:
+def _reference(force: Force, target: Entity | None, value: Any) -> Any:
     """Return a reference with its key and its title, so that nobody has to look it up to name it."""
     if value is None:
         return None
     record = value if isinstance(value, Mapping) else {"id": value}
-    target = force.blueprint.entities.get(field.to or "")
     made: Record = {"id": str(record["id"])}
     if target is not None:
         key = _plain(force, target, target.key, record)

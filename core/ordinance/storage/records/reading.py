@@ -109,13 +109,13 @@ class Reading:
     async def by_key(self, work: Work, keys: Iterable[str]) -> dict[str, tuple[int, ...]]:
         """Return the ids that each key stands for: one, or several where the key is not unique, or none.
 
-        The key is the entity's key field; a document is also known by its number.
+        The key is the entity's key field; a document that no key names is also known by its number.
         """
         names = [self.shape.columns[self.entity.key]] if self.entity.key in self.shape.columns else []
         names += ["number"] if self.entity.workflows else []
         found: dict[str, tuple[int, ...]] = {}
         for name in names:
-            for run in chunks(sorted(set(keys))):
+            for run in chunks(sorted(set(keys) - found.keys())):
                 where, args = among(f"t.{quoted(name)}", self._keys(name, run), self.dialect)
                 sql = f"SELECT t.id, t.{quoted(name)} AS key FROM {self.shape.table} t WHERE {where}{self.shape.alive}"
                 for row in await work.fetch(f"{sql} ORDER BY t.id", *args):
