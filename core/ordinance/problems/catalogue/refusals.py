@@ -63,5 +63,4 @@ ENTRIES: dict[str, Entry] = {
     ),
     "not_deletable": entry("{entity}不能删除", "{entity} cannot be deleted"),
     "no_such_event": entry("没有事件“{got}”", "there is no event “{got}”"),
-    "not_withdrawable": entry("单据 {number} 不能撤回", "the document {number} cannot be taken back"),
 }
