@@ -6,13 +6,15 @@ import argparse
 import asyncio
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ordinance.commands.site import add_actor, add_database, add_site, caller, is_site, locale_of
 
 if TYPE_CHECKING:
     from ordinance.app import Opened
+    from ordinance.blueprint import Entity
     from ordinance.exchange import Report
 
 _WRONG_USAGE = 2
@@ -45,14 +47,15 @@ def run(arguments: argparse.Namespace) -> int:
 async def _run(arguments: argparse.Namespace) -> int:
     from ordinance.app import open_house
     from ordinance.app.serving import utc_now
-    from ordinance.exchange import SheetError
+    from ordinance.exchange import Bad, Report, SheetError
+    from ordinance.problems import reason
 
     async with open_house(arguments.site, utc_now(), url=arguments.database) as opened:
         try:
             report = await _bring(opened, arguments)
         except SheetError as error:
-            sys.stderr.write(f"{error}\n")
-            return 1
+            said = reason("unreadable_file", None, detail=error.detail)
+            report = Report(bad=[Bad(error.file, 0, "", said.code, said.message)])
         except LookupError as error:
             sys.stderr.write(f"{error.args[0]}\n")
             return _WRONG_USAGE
@@ -64,25 +67,20 @@ async def _bring(opened: Opened, arguments: argparse.Namespace) -> Report:
     from tqdm import tqdm
 
     from ordinance.app.serving import utc_now
-    from ordinance.exchange import bring, mapping_by_headings, read_mapping, read_sheet
+    from ordinance.exchange import bring, mapping_by_headings, read_mapping, read_tables
 
     entity = opened.house.blueprint.entities.get(arguments.entity)
     if entity is None:
         raise LookupError(f"there is no entity {arguments.entity}")
+    files = _files(entity, arguments)
     call = await caller(opened, arguments, utc_now())
     given = read_mapping(arguments.mapping) if arguments.mapping else None
-    separator, encoding = (given.separator, given.encoding) if given else (None, "utf-8")
-    sheet = read_sheet(arguments.file, separator=separator, encoding=encoding)
-    lines = {}
-    for each in arguments.lines:
-        field, _, name = each.partition("=")
-        if field not in entity.fields or not entity.fields[field].fields or not name:
-            raise LookupError(f"--lines {each}: write FIELD=FILE with a field of lines of {entity.id}")
-        lines[field] = read_sheet(Path(name), separator=separator, encoding=encoding)
+    sheet, lines = read_tables(entity, arguments.file, files, given)
     mapping = given or mapping_by_headings(entity, sheet, lines)
     with tqdm(total=len(sheet.rows), unit="row", disable=not sys.stderr.isatty(), leave=False) as bar:
 
-        def progress(done: int, _total: int) -> None:
+        def progress(done: int, total: int) -> None:
+            bar.total = total
             bar.update(done - bar.n)
 
         return await bring(
@@ -91,20 +89,56 @@ async def _bring(opened: Opened, arguments: argparse.Namespace) -> Report:
         )  # fmt: skip
 
 
+def _files(entity: Entity, arguments: argparse.Namespace) -> dict[str, Path]:
+    """Return the file of each field of lines that was named.
+
+    Raises:
+        LookupError: a field or a file is not there.
+    """
+    files = {}
+    for each in arguments.lines:
+        field, _, name = each.partition("=")
+        if field not in entity.fields or not entity.fields[field].fields or not name:
+            raise LookupError(f"--lines {each}: write FIELD=FILE with a field of lines of {entity.id}")
+        files[field] = Path(name)
+    for path in (arguments.file, *files.values(), *([arguments.mapping] if arguments.mapping else [])):
+        if not path.is_file():
+            raise LookupError(f"{path}: there is no such file")
+    return files
+
+
 def _print(report: Report, arguments: argparse.Namespace) -> None:
     locale = locale_of(arguments)
     if arguments.json:
-        bad = [
-            {"file": each.file, "row": each.row, "column": each.column, "code": each.code,
-             "message": each.message.in_(locale), "got": each.got}
-            for each in report.bad
-        ]  # fmt: skip
-        whole = {"rows": report.rows, "created": report.created, "updated": report.updated, "bad": bad}
-        sys.stdout.write(json.dumps(whole, ensure_ascii=False, indent=2) + "\n")
+        sys.stdout.write(json.dumps(_as_json(report, locale), ensure_ascii=False, indent=2) + "\n")
         return
+    for file, column, message in _ignored(report, locale):
+        sys.stdout.write(f"{file}:1: {column}: {message}\n")
     for each in report.bad:
         got = f" ({each.got})" if each.got else ""
         where = f"{each.file}:{each.row}: {each.column or '-'}"
         sys.stdout.write(f"{where}: {each.message.in_(locale)}{got} [{each.code}]\n")
     words = "{} rows: {} created, {} updated, {} faults" if locale == "en" else "{} 行:新建 {},更新 {},错误 {}"
     sys.stdout.write(words.format(report.rows, report.created, report.updated, len(report.bad)) + "\n")
+
+
+def _ignored(report: Report, locale: str) -> Iterator[tuple[str, str, str]]:
+    for each in report.ignored:
+        words = [text.in_(locale) for text in (each.message, each.remedy) if text is not None]
+        yield each.file, each.column, "; ".join(words)
+
+
+def _as_json(report: Report, locale: str) -> dict[str, Any]:
+    return {
+        "rows": report.rows,
+        "created": report.created,
+        "updated": report.updated,
+        "ignored": [
+            {"file": file, "column": column, "message": message} for file, column, message in _ignored(report, locale)
+        ],
+        "bad": [
+            {"file": each.file, "row": each.row, "column": each.column, "code": each.code,
+             "message": each.message.in_(locale), "got": each.got}
+            for each in report.bad
+        ],
+    }  # fmt: skip

@@ -35,8 +35,7 @@ async def _run(arguments: argparse.Namespace) -> int:
     from ordinance.acts import Refused
     from ordinance.app import open_house
     from ordinance.app.serving import utc_now
-    from ordinance.exchange import export, template
-    from ordinance.exchange.sheets import write_xlsx
+    from ordinance.exchange import SheetError, export, template, write_xlsx
 
     now, locale = utc_now(), locale_of(arguments)
     async with open_house(arguments.site, now, url=arguments.database) as opened:
@@ -44,14 +43,24 @@ async def _run(arguments: argparse.Namespace) -> int:
         if entity is None:
             sys.stderr.write(f"there is no entity {arguments.entity}\n")
             return _WRONG_USAGE
-        if arguments.template:
-            write_xlsx(dict(template(entity, locale)), arguments.file)
-            return 0
-        call = await caller(opened, arguments, now)
-        outcome = await export(opened.house, call, entity, arguments.file, lines=arguments.lines)
+        if arguments.lines and not getattr(entity.fields.get(arguments.lines), "fields", None):
+            sys.stderr.write(f"--lines {arguments.lines}: {entity.id} has no such field of lines\n")
+            return _WRONG_USAGE
+        try:
+            if arguments.template:
+                write_xlsx(dict(template(opened.house, entity, locale)), arguments.file)
+                return 0
+            call = await caller(opened, arguments, now)
+            outcome = await export(opened.house, call, entity, arguments.file, lines=arguments.lines)
+        except LookupError as error:
+            sys.stderr.write(f"{error.args[0]}\n")
+            return _WRONG_USAGE
+        except (SheetError, OSError) as error:
+            sys.stderr.write(f"{error}\n")
+            return 1
     if isinstance(outcome, Refused):
         for each in outcome.reasons:
             sys.stderr.write(f"{each.message.in_(locale)} [{each.code}]\n")
         return 1
-    sys.stdout.write(f"{outcome} rows\n")
+    sys.stdout.write(f"{outcome} {'行' if locale == 'zh' else 'rows'}\n")
     return 0

@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from ordinance.blueprint import Entity, Field
 from ordinance.exchange.sheets import Sheet
-from ordinance.problems import SiteError
+from ordinance.problems import SiteError, Text, reason
 from ordinance.validation import check_tree
 from ordinance.yamlfile import read
+
+IDENTITIES = ("number", "id")
+"""Names beside the fields by which a record that was exported is found again."""
+
+_SAID = frozenset({*IDENTITIES, "status", "version", "created_at"})
+"""Columns of an export that only tell something."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """A column that is no field: which file, its heading, that in words, and which field may have been meant."""
+
+    file: str
+    column: str
+    message: Text
+    remedy: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +59,7 @@ class Mapping:
     """How a file becomes records.
 
     `lines` gives, for each field of lines, the column that names the parent, and where its own fields come from.
+    `ignored` has the columns that the headings could not place; a mapping file leaves out what it leaves out.
     """
 
     fields: dict[str, Source] = field(default_factory=dict)
@@ -52,6 +71,7 @@ class Mapping:
     decimal: str = "."
     separator: str | None = None
     encoding: str = "utf-8"
+    ignored: tuple[Ignored, ...] = ()
 
 
 def read_mapping(path: Path) -> Mapping:
@@ -94,29 +114,77 @@ def _source(written: Any) -> Source:
 
 
 def mapping_by_headings(entity: Entity, sheet: Sheet, lines: dict[str, Sheet]) -> Mapping:
-    """Return the mapping that the headings give: a field by its id or by its label in either language."""
-    own = _by_headings(entity.fields, sheet)
+    """Return the mapping that the headings give: a field by its id or by its label in either language.
+
+    Columns that an export has only to be read (formulas, the status) are passed over; others nobody knows are told.
+    """
+    own, ignored = _by_headings(entity.fields, sheet, IDENTITIES)
     below = {}
     for name, child in lines.items():
-        inner = entity.fields[name].fields
-        shared = (each for each in child.headings if each in sheet.headings and each not in inner)
-        parent = next(shared, child.headings[0])
-        below[name] = (parent, _by_headings(inner, child))
-    return Mapping(fields=own, lines=below)
+        parent = parent_column(entity, name, sheet, child)
+        inner, more = _by_headings(entity.fields[name].fields, child, parent=parent)
+        below[name] = (parent, inner)
+        ignored += more
+    return Mapping(fields=own, lines=below, ignored=tuple(ignored))
 
 
-def _by_headings(fields: Any, sheet: Sheet) -> dict[str, Source]:
+def completed(mapping: Mapping, entity: Entity, sheet: Sheet, lines: dict[str, Sheet]) -> Mapping:
+    """Return a mapping with what its headings give for files of lines that it says nothing about."""
+    missing = {name: child for name, child in lines.items() if name not in mapping.lines}
+    if not missing:
+        return mapping
+    below = {
+        name: (parent_column(entity, name, sheet, child), _by_headings(entity.fields[name].fields, child)[0])
+        for name, child in missing.items()
+    }
+    return replace(mapping, lines={**mapping.lines, **below})
+
+
+def parent_column(entity: Entity, field: str, sheet: Sheet, child: Sheet) -> str:
+    """Return the column of a file of lines that names the record they belong to: one that both files have."""
+    inner = entity.fields[field].fields
+    shared = (each for each in child.headings if each and each in sheet.headings and each not in inner)
+    return next(shared, child.headings[0])
+
+
+def keys_of(entity: Entity, mapping: Mapping) -> tuple[tuple[str, ...], ...]:
+    """Return by which fields a record is found again; the first of them that a row has filled in counts.
+
+    An entity without a key, as documents are, is known by a unique field, its number or its id, whatever the file has.
+    """
+    if mapping.key or entity.key:
+        return (mapping.key or (entity.key or "",),)
+    unique = (each.id for each in entity.fields.values() if each.unique)
+    return tuple((name,) for name in (*unique, *IDENTITIES) if name in mapping.fields)
+
+
+def _by_headings(
+    fields: Any, sheet: Sheet, identities: Collection[str] = (), parent: str = ""
+) -> tuple[dict[str, Source], list[Ignored]]:
+    """Return where the fields come from, and the columns that nobody knows."""
     names: dict[str, str] = {}
     for each in fields.values():
-        if not each.fields and each.formula is None:
-            for name in _names(each):
-                names.setdefault(name, each.id)
+        for name in _names(each):
+            names.setdefault(name, each.id)
     found: dict[str, Source] = {}
+    ignored: list[Ignored] = []
     for heading in sheet.headings:
-        id = names.get(heading.strip().casefold())
-        if id is not None:
-            found.setdefault(id, Source(column=heading))
-    return found
+        known = heading.strip().casefold()
+        id = names.get(known, known if known in identities else "")
+        if id and id not in found:
+            if id not in fields or is_given(fields[id]):
+                found[id] = Source(column=heading)
+        elif heading and heading != parent and (id or known not in _SAID):
+            close = get_close_matches(known, list(names), n=1)
+            said = reason("unknown_column", None, column=heading, close=names[close[0]] if close else "")
+            ignored.append(Ignored(sheet.name, heading, said.message, said.remedy if close else None))
+    return found, ignored
+
+
+def is_given(field: Field) -> bool:
+    """Return whether a field is ever filled in by somebody, so that a file may have a column for it."""
+    fixed = field.readonly_when is not None and field.readonly_when.source.strip() == "true"
+    return field.formula is None and not field.fields and not fixed
 
 
 def _names(each: Field) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Tables of text in files: CSV with whatever separator and mark, and the first sheet of an XLSX or ODS workbook.
+"""Tables of text in files: CSV with whatever separator and mark, and the sheets of an XLSX or ODS workbook.
 
 Every cell becomes a text; what it means is for the field's type to say.
 """
@@ -7,19 +7,29 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 _WORKBOOKS = {".xlsx", ".xlsm", ".xls", ".ods"}
 _SEPARATORS = ",;\t|"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
+_CELL_MAX = 32_767
+_DIGITS_OF_A_WORKBOOK = ".15g"
 
 
 class SheetError(Exception):
-    """The file cannot be read as a table."""
+    """The file cannot be read, or written, as a table. `file` is its name, `detail` says why."""
+
+    def __init__(self, file: str, detail: str) -> None:
+        self.file, self.detail = file, detail
+        super().__init__(f"{file}: {detail}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,53 +46,110 @@ class Sheet:
             padded = (*cells, *([""] * (len(self.headings) - len(cells))))
             yield number, dict(zip(self.headings, padded, strict=False))
 
+    def repeated(self) -> frozenset[str]:
+        """Return the headings that are there more than once: which of the columns is meant nobody can tell."""
+        return frozenset(name for name, times in Counter(self.headings).items() if name and times > 1)
 
-def read_sheet(path: Path, *, separator: str | None = None, encoding: str = "utf-8") -> Sheet:
+    def overlong(self) -> Iterator[tuple[int, str]]:
+        """Yield the rows with something beyond the last heading, and what: a comma that was not quoted, most often."""
+        width = len(self.headings)
+        for number, cells in self.rows:
+            beyond = [cell for cell in cells[width:] if cell.strip()]
+            if beyond:
+                yield number, ", ".join(beyond)
+
+
+def is_workbook(path: Path) -> bool:
+    """Return whether the name of a file says that it is a workbook."""
+    return path.suffix.lower() in _WORKBOOKS
+
+
+def read_sheet(path: Path, *, separator: str | None = None, encoding: str = "utf-8", sheet: str = "") -> Sheet:
     """Return the table in a file.
 
     Args:
         path: The file; its ending says what it is.
         separator: What separates cells of a text file; found out from its heading when left out.
         encoding: Encoding of a text file; a byte order mark is passed over.
+        sheet: Which sheet of a workbook; the first one when left out.
 
     Raises:
         SheetError: it is no table, or in another encoding.
     """
-    try:
-        rows = list(_workbook(path) if path.suffix.lower() in _WORKBOOKS else _text(path, separator, encoding))
-    except (OSError, UnicodeError, csv.Error, ValueError) as error:
-        raise SheetError(f"{path.name}: {error}") from error
-    if not rows:
-        raise SheetError(f"{path.name}: empty")
-    headings = tuple(cell.strip() for cell in rows[0])
-    numbered = ((number, tuple(row)) for number, row in enumerate(rows[1:], start=2))
-    return Sheet(path.name, headings, tuple(each for each in numbered if any(cell.strip() for cell in each[1])))
+    if is_workbook(path):
+        return _table(path.name if not sheet else f"{path.name}[{sheet}]", path, _workbook(path, sheet))
+    return _table(path.name, path, _text(path, separator, encoding))
 
 
-def _text(path: Path, separator: str | None, encoding: str) -> Iterator[list[str]]:
-    text = path.read_text("utf-8-sig" if encoding.lower().replace("-", "") == "utf8" else encoding)
-    first = text.partition("\n")[0]
-    delimiter = separator or max(_SEPARATORS, key=first.count)
-    yield from csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+def sheet_names(path: Path) -> tuple[str, ...]:
+    """Return the names of the sheets of a workbook; none for another file.
 
-
-def _workbook(path: Path) -> Iterator[list[str]]:
+    Raises:
+        SheetError: it cannot be read.
+    """
+    if not is_workbook(path):
+        return ()
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
-        sheet = CalamineWorkbook.from_path(path).get_sheet_by_index(0)
-        for row in sheet.to_python(skip_empty_area=False):
+        return tuple(CalamineWorkbook.from_path(path).sheet_names)
+    except (OSError, CalamineError) as error:
+        raise SheetError(path.name, _why(error)) from error
+
+
+def _table(name: str, path: Path, found: Iterator[list[str]]) -> Sheet:
+    try:
+        rows = list(found)
+    except (OSError, UnicodeError, csv.Error, ValueError, TypeError, LookupError) as error:
+        raise SheetError(path.name, _why(error)) from error
+    if not rows or not any(cell.strip() for cell in rows[0]):
+        raise SheetError(path.name, "no headings in the first row")
+    headings = tuple(cell.strip() for cell in rows[0])
+    while headings and not headings[-1]:
+        headings = headings[:-1]
+    numbered = ((number, tuple(row)) for number, row in enumerate(rows[1:], start=2))
+    return Sheet(name, headings, tuple(each for each in numbered if any(cell.strip() for cell in each[1])))
+
+
+def _why(error: Exception) -> str:
+    """Return what went wrong, without the path of the machine."""
+    return (error.strerror if isinstance(error, OSError) else None) or str(error)
+
+
+def _text(path: Path, separator: str | None, encoding: str) -> Iterator[list[str]]:
+    text = path.read_bytes().decode("utf-8-sig" if encoding.lower().replace("-", "") == "utf8" else encoding)
+    text = text.removeprefix("\ufeff")
+    for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator or _separator(text), strict=True):
+        yield [as_written(cell) for cell in row]
+
+
+def _separator(text: str) -> str:
+    """Return what makes the most cells of the headings; marks between quotes do not count."""
+
+    def cells(mark: str) -> int:
+        return len(next(csv.reader(io.StringIO(text, newline=""), delimiter=mark), []))
+
+    return max(_SEPARATORS, key=cells)
+
+
+def _workbook(path: Path, sheet: str) -> Iterator[list[str]]:
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        book = CalamineWorkbook.from_path(path)
+        found = book.get_sheet_by_name(sheet) if sheet else book.get_sheet_by_index(0)
+        for row in found.to_python(skip_empty_area=False):
             yield [_cell(value) for value in row]
     except CalamineError as error:
         raise ValueError(str(error)) from error
 
 
 def _cell(value: Any) -> str:
-    """Return a cell as text: whole numbers without a point, days and moments as ISO has them."""
+    """Return a cell as text: numbers as a workbook shows them, days and moments as ISO has them."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else repr(value)
+        return str(int(value)) if value.is_integer() else format(Decimal(format(value, _DIGITS_OF_A_WORKBOOK)), "f")
     if isinstance(value, datetime) and value.time() == time():
         return value.date().isoformat()
     return value.isoformat() if isinstance(value, datetime | date | time) else "" if value is None else str(value)
@@ -100,31 +167,40 @@ def write_csv(rows: Iterable[Sequence[str]], target: io.TextIOBase) -> int:
 
 def harmless(cell: str) -> str:
     """Return a text that a spreadsheet will not run as a formula; a plain number stays as it is."""
-    if not cell.startswith(_FORMULA) or _is_number(cell):
-        return cell
-    return "'" + cell
+    return "'" + cell if _FORMULA.match(cell) and not _NUMBER.fullmatch(cell) else cell
 
 
-def _is_number(cell: str) -> bool:
-    try:
-        float(cell)
-    except ValueError:
-        return False
-    return True
+def as_written(cell: str) -> str:
+    """Return a text without the mark that `harmless` put in front of it."""
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
 def write_xlsx(sheets: dict[str, Iterable[Sequence[str]]], path: Path) -> int:
-    """Write sheets of text to a workbook, headings bold and frozen, and return how many rows."""
+    """Write sheets of text to a workbook, headings bold and frozen, and return how many rows.
+
+    Every cell is a text, so nothing is run and no digit is lost; the same sheets give the same bytes.
+
+    Raises:
+        SheetError: a text is longer than a cell holds.
+    """
     import xlsxwriter
 
     count = 0
     with xlsxwriter.Workbook(path, {"constant_memory": True, "strings_to_formulas": False}) as book:
+        book.set_properties({"created": datetime(2000, 1, 1)})  # noqa: DTZ001 - the same file for the same content
         bold = book.add_format({"bold": True})
         for name, rows in sheets.items():
             sheet = book.add_worksheet(name[:31])
             sheet.freeze_panes(1, 0)
             for number, row in enumerate(rows):
+                _check_lengths(path, number, row)
                 for column, cell in enumerate(row):
                     sheet.write_string(number, column, cell, bold if number == 0 else None)
                 count += 1
     return count
+
+
+def _check_lengths(path: Path, number: int, row: Collection[str]) -> None:
+    for column, cell in enumerate(row, start=1):
+        if len(cell) > _CELL_MAX:
+            raise SheetError(path.name, f"row {number + 1}, column {column}: more than {_CELL_MAX} characters")
