@@ -110,7 +110,8 @@ class World:
 
     def request(self, kind: str, *, who: str = "ann", given: Mapping[str, Any] | None = None, **more: Any) -> Request:
         self.counter += 1
-        everything = {each.id for each in self.workflow.steps} | set(self.workflow.lanes) | {"update", "create"}
+        everything = {each.id for each in self.workflow.steps} | set(self.workflow.lanes)
+        everything |= {"update", "create", "skip_queue"}
         everything |= {each.id for side in self.workflow.lanes.values() for each in side.steps}
         may = self.may if self.may is not None else frozenset(everything)
         facts = {**self.facts, **more.pop("facts", {})}
@@ -120,7 +121,7 @@ class World:
             f"q{self.counter}",
             kind,
             actor=who,
-            roles=PEOPLE.get(who, ()),
+            roles=(*PEOPLE.get(who, ()), "everyone"),
             may=more.pop("may", may),
             input=given or {},
             facts=facts,

@@ -116,6 +116,23 @@ def test_r10_what_is_final_forbids_going_back_names_it_and_offers_the_rest():
     fine(world.ask("refuse", "c", to="c", reason="x"))
 
 
+def test_r10_holds_in_a_side_flow_longer_than_the_main_one():
+    side = lane(
+        "change",
+        steps=(step("x"), step("y", effect("ship", "never")), step("z", back_to=("x", "z"))),
+        asks=["why"],
+    )
+    world = at(flow(step("a"), lanes=(side, lane("hold"))), "a", {"why": "so"})
+    fine(world.ask("lane", lane="change"))
+    fine(world.ask("pass", "x"))
+    fine(world.ask("pass", "y"))
+    seen = available(world.workflow, world.document, world.request("pass"), world.now, CALENDAR)
+    assert next(each for each in seen if (each.kind, each.id) == ("send_back", "z")).allowed
+    refused = world.ask("refuse", "z", to="x", reason="no")
+    assert codes(refused) == ["final"]
+    assert refused.reasons[0].got == ("z",), "no other side flow can be entered from here"
+
+
 def test_r11_cancelling_undoes_everything_and_then_does_what_the_lane_does():
     side = lane("cancel", before="d", asks=["why"], does=(effect("refund"),), tells=(tell("boss"),), ends="cancelled")
     world = at(three(lanes=(side,)), "c", {"why": None})

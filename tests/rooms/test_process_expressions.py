@@ -131,3 +131,17 @@ def test_a_condition_that_gives_neither_yes_nor_no_stops():
     world = World(workflow, {"big": None})
     fine(world.begin())
     assert codes(world.ask("pass", "a")) == ["unknown_value"]
+
+
+def test_an_empty_value_in_the_condition_of_a_step_is_no_and_an_unknown_one_names_its_field():
+    """Source: decision 0007."""
+    workflow = flow(step("a"), step("cash", when=condition("cod > 0")), step("keep", when=condition("not exchange")))
+    empty = World(workflow, {"cod": None, "exchange": None})
+    empty.begin()
+    fine(empty.ask("pass", "a"))
+    assert empty.waits == ("keep",)
+    unknown = World(workflow, {"exchange": None})
+    unknown.begin()
+    refused = unknown.ask("pass", "a")
+    assert codes(refused) == ["unknown_value"]
+    assert refused.reasons[0].where == "/cod"

@@ -49,6 +49,13 @@ class Env:
     functions: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     counts: Mapping[str, int] = field(default_factory=dict)
 
+    def about(self, record: Mapping[str, Any], parent: Mapping[str, Any] | None = None) -> Env:
+        """Return the same about another record; `parent` is the record above, where it is not the one it was."""
+        return Env(
+            record, self.parent if parent is None else parent, self.user, self.new, self.event, self.now, self.zone,
+            self.calendar, self.passed, self.warned, self.functions, self.counts,
+        )  # fmt: skip
+
     @property
     def working(self) -> Calendar:
         """The calendar, or the plain one."""

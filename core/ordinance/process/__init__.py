@@ -112,6 +112,7 @@ def __getattr__(name: str) -> Any:
     """Return a public name from its module; reading a site needs the model alone, not the engine."""
     if name not in _WHERE:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found = getattr(import_module(f"{__name__}.{_WHERE[name]}"), name)
-    globals()[name] = found
-    return found
+    module = import_module(f"{__name__}.{_WHERE[name]}")
+    # All its names at once: a module and a function in it may be called the same, and then the function is meant.
+    globals().update({each: getattr(module, each) for each in _FROM[_WHERE[name]]})
+    return globals()[name]

@@ -24,15 +24,16 @@ def edit(work: Work) -> None:
     """
     if work.phase in TERMINAL:
         raise RefusedError(reason("ended", None, end=end_label(work)))
-    forms: list[Path] = []
-    for id_ in work.flow.waits:
-        step = work.flow.step(id_)
-        if step is not None and may_act(work, step):
-            forms += (*step.asks, *step.offers)
-    reasons = shut_reasons(work, work.request.input, forms)
+    reasons = shut_reasons(work, work.request.input, own_forms(work))
     if reasons:
         raise RefusedError(*reasons)
     work.write(work.request.input)
+
+
+def own_forms(work: Work) -> tuple[Path, ...]:
+    """Return what the forms of those open steps hold that are this actor's to do."""
+    steps = [step for step in map(work.flow.step, work.flow.waits) if step is not None and may_act(work, step)]
+    return tuple(path for step in steps for path in (*step.asks, *step.offers))
 
 
 def shut_reasons(work: Work, given: Mapping[str, Any], form: Sequence[Path]) -> list[Reason]:
@@ -45,12 +46,13 @@ def shut_reasons(work: Work, given: Mapping[str, Any], form: Sequence[Path]) -> 
     if not outside or work.phase == "draft":
         return []
     updates = "update" in work.request.may
-    reads = _settled_reads(work) if updates else frozenset()
+    reads = settled_reads(work) if updates else frozenset()
     shut = sorted(path for path in outside if not updates or overlap([path], reads))
     return [reason("not_editable", "/" + "/".join(path), field=work.label(path)) for path in shut]
 
 
-def _settled_reads(work: Work) -> frozenset[Path]:
+def settled_reads(work: Work) -> frozenset[Path]:
+    """Return every path that a settled step or a done effect has read: what must not change behind its back."""
     line = work.main.line
     reads = [line.reads[at] for at, step in enumerate(line.steps) if step.id in work.main.settled]
     for row in work.live.values():

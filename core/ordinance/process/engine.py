@@ -14,10 +14,11 @@ from ordinance.expressions import Calendar
 from ordinance.problems import reason
 from ordinance.process.creation import adopt, create
 from ordinance.process.editing import after_change, edit
+from ordinance.process.effects import plain_inputs
 from ordinance.process.gates import wanted_checks
 from ordinance.process.handling import reassign, resume, set_aside, take
 from ordinance.process.lanes import request_lane
-from ordinance.process.model import LedgerRow, ProcessState, Settled, Workflow
+from ordinance.process.model import Check, LedgerRow, ProcessState, Settled, Workflow
 from ordinance.process.passing import close, request_pass
 from ordinance.process.requests import (
     TERMINAL,
@@ -29,6 +30,7 @@ from ordinance.process.requests import (
     Request,
     StoppedError,
     Transition,
+    WantedCheck,
     Wants,
     resumed,
 )
@@ -112,11 +114,16 @@ def _run(work: Work, pending: Pending | None) -> Transition | Refusal:
     except RefusedError as refused:
         return Refusal(refused.reasons, refused.attempt)
     except StoppedError as stopped:
-        return _stopped(work, pending, stopped.wants)
-    return _finished(work)
+        return stopped_at(work, pending, stopped.wants)
+    return finished(work)
 
 
-def _stopped(work: Work, before: Pending | None, wants: Wants) -> Transition:
+def stopped_at(work: Work, before: Pending | None, wants: Wants) -> Transition:
+    """Return the transition that hands out what is to be carried out, or asked, before the work can go on.
+
+    Raises:
+        ValueError: the same was asked before and not answered.
+    """
     if before is not None and wants and wants == before.wants:
         raise ValueError(f"not answered: {wants}")
     document = work.document
@@ -139,7 +146,8 @@ def _ledger(work: Work) -> tuple[LedgerRow, ...]:
     return tuple(work.rows.values())
 
 
-def _finished(work: Work) -> Transition:
+def finished(work: Work) -> Transition:
+    """Return the transition of work that has come to rest, with its one event; without an event if nothing happened."""
     work.pending = None
     document, request, state = work.document, work.request, work.state(work.main.settled)
     if request.kind in _QUIET and not work.effects and not work.tells and not work.patch:
@@ -180,6 +188,10 @@ def _event(work: Work, state: ProcessState) -> Event:
         patch=work.patch,
         outcomes=outcomes,
         state=work.state({}),
+        roles=request.roles,
+        to=request.to,
+        event=request.event,
+        input=plain_inputs(dict(request.input)) if request.kind == "event" else {},
     )
 
 
@@ -190,7 +202,7 @@ def wants(workflow: Workflow, document: Document, request: Request) -> Wants:
     """
     if request.kind in ("lane", "cancel", "amend"):
         lane = workflow.lanes.get(request.lane or "")
-        return Wants(wanted_checks(lane.id, lane.checks)) if lane is not None else Wants()
+        return Wants(_sure_checks(lane.id, lane.checks)) if lane is not None else Wants()
     if request.kind not in ("pass", "take"):
         return Wants()
     state = document.state
@@ -201,4 +213,9 @@ def wants(workflow: Workflow, document: Document, request: Request) -> Wants:
     if step is None or id_ not in waits:
         return Wants()
     queue = ((id_, step.queue),) if step.queue is not None and step.queue.strict and id_ not in state.taken else ()
-    return Wants(wanted_checks(id_, step.checks) if request.kind == "pass" else (), queue)
+    return Wants(_sure_checks(id_, step.checks) if request.kind == "pass" else (), queue)
+
+
+def _sure_checks(of: str, checks: tuple[Check, ...]) -> tuple[WantedCheck, ...]:
+    """Return the department checks that are looked at whatever the document says."""
+    return wanted_checks(of, tuple(check for check in checks if check.when is None))

@@ -71,7 +71,7 @@ def may_act(work: Work, of: Step | Lane) -> bool:
         return person_in(at_path(work.fields, of.person)) in _persons(work)
     if not of.by:
         return of.id in request.may or _joins(work, of.id, request.roles)
-    return EVERYONE in of.by or not set(of.by).isdisjoint(request.roles) or _joins(work, of.id, request.roles)
+    return not set(of.by).isdisjoint(request.roles) or _joins(work, of.id, request.roles)
 
 
 def _persons(work: Work) -> tuple[str, ...]:
@@ -105,17 +105,29 @@ def person_reasons(work: Work, step: Step, *, queue: bool = True) -> list[Reason
 
 def queue_reasons(work: Work, step: Step) -> list[Reason]:
     """Return the document that must be taken first, unless this person may skip the queue and says why."""
-    if step.queue is None or not step.queue.strict:
-        return []
-    known: Mapping[str, str | None] = work.request.facts.get("queue", {})
-    if step.id not in known:
-        if work.lenient:
-            return []
-        raise StoppedError(Wants(queue=((step.id, step.queue),)))
-    ahead = known[step.id]
-    if ahead is None or ("skip_queue" in work.request.may and work.request.reason):
+    ahead = _ahead(work, step)
+    if ahead is None or ("skip_queue" in work.request.may and (work.request.reason or work.lenient)):
         return []
     return [reason("not_next", step.id, place=step.place, number=ahead)]
+
+
+def skips_queue(work: Work, step: Step) -> bool:
+    """Return whether whoever acts at the step now passes over a document that is ahead of this one."""
+    return work.taken.get(step.id) is None and _ahead(work, step) is not None
+
+
+def _ahead(work: Work, step: Step) -> str | None:
+    """Return the number of the document that must be taken first; None if there is none, or the order is only advice.
+
+    Raises:
+        StoppedError: the act must find it out.
+    """
+    if step.queue is None or not step.queue.strict:
+        return None
+    known: Mapping[str, str | None] = work.request.facts.get("queue", {})
+    if step.id not in known and not work.lenient:
+        raise StoppedError(Wants(queue=((step.id, step.queue),)))
+    return known.get(step.id)
 
 
 def _name(work: Work, person: str) -> str:
@@ -156,6 +168,17 @@ def wanted_checks(step: str, checks: tuple[Check, ...]) -> tuple[WantedCheck, ..
     return tuple(WantedCheck(f"{step}.{check.id}", step, check) for check in checks if check.must is None)
 
 
+def _waits_for(check: Check, unfilled: tuple[Path, ...]) -> bool:
+    """Return whether a check reads something that is still to be filled in."""
+    reads = [each.reads for each in (check.must, check.when) if each is not None]
+    return any(overlap(each, unfilled) for each in reads)
+
+
+def _concerns(work: Work, check: Check) -> bool:
+    """Return whether a check is for this document; one whose `when` cannot be told is, for it is a guard."""
+    return check.when is None or work.may_hold(check.when)
+
+
 def check_reasons(work: Work, step: str, checks: tuple[Check, ...], unfilled: tuple[Path, ...] = ()) -> list[Reason]:
     """Evaluate the checks in order and return the reasons of those that refuse; warnings go on record.
 
@@ -172,14 +195,20 @@ def check_reasons(work: Work, step: str, checks: tuple[Check, ...], unfilled: tu
         return []
     known: Mapping[str, Reason | None] = work.request.facts.get("checks", {})
     if not work.lenient:
-        unknown = tuple(each for each in wanted_checks(step, checks) if each.key not in known)
+        asked = wanted_checks(step, tuple(check for check in checks if _concerns(work, check)))
+        unknown = tuple(each for each in asked if each.key not in known)
         if unknown:
             raise StoppedError(Wants(checks=unknown))
     refused = []
     for check in checks:
-        if check.must is not None and unfilled and overlap(check.must.reads, unfilled):
+        if unfilled and _waits_for(check, unfilled):
             continue
-        found = known.get(f"{step}.{check.id}") if check.must is None else _company_reason(work, step, check)
+        if not _concerns(work, check):
+            found = None
+        elif check.must is None:
+            found = known.get(f"{step}.{check.id}")
+        else:
+            found = _company_reason(work, step, check)
         if check.warn:
             _warn(work, check, found)
         elif found is not None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from ordinance.problems import Reason, reason
-from ordinance.process.gates import end_label, may_act, person_reasons, place_reasons
+from ordinance.problems import Reason, Text, reason
+from ordinance.process.gates import end_label, person_reasons, place_reasons
 from ordinance.process.lanes import shift_clock
 from ordinance.process.model import Step
 from ordinance.process.requests import TERMINAL, RefusedError
 from ordinance.process.work import Work
+
+_OUT_OF_TURN = Text("搁置与恢复", "set aside and resume")
 
 
 def _open_step(work: Work) -> Step:
@@ -58,14 +60,14 @@ def reassign(work: Work) -> None:
 
 
 def set_aside(work: Work) -> None:
-    """Take the document out of its queue for a while, with a reason; its timers stand still.
+    """Take the document out of its queue for a while, with a reason; its timers stand still (engine R20).
+
+    Whoever sets one aside lets those behind it go first, so it wants the same right as to skip the queue.
 
     Raises:
-        RefusedError: it has ended, is aside already, no reason is given, or nothing that waits is for this person.
+        RefusedError: it has ended, is aside already, no reason is given, or the actor has no right to.
     """
-    reasons = _aside_reasons(work)
-    if work.set_aside is not None:
-        reasons.append(reason("set_aside", None, why=work.set_aside[1]))
+    reasons = aside_reasons(work)
     if not work.request.reason.strip():
         reasons.append(reason("opinion_missing", "/reason"))
     if reasons:
@@ -74,26 +76,37 @@ def set_aside(work: Work) -> None:
 
 
 def resume(work: Work) -> None:
-    """Put the document back where it was set aside.
+    """Put the document back where it was set aside; in its queue it stands where it stood.
 
     Raises:
-        RefusedError: it was not set aside, or nothing that waits is for this person.
+        RefusedError: it was not set aside, or the actor has no right to.
     """
-    reasons = _aside_reasons(work)
-    if reasons:
+    reasons = resume_reasons(work)
+    if reasons or work.set_aside is None:
         raise RefusedError(*reasons)
-    if work.set_aside is None:
-        raise RefusedError(reason("not_set_aside"))
     since = work.set_aside[0]
     work.set_aside = None
     shift_clock(work, work.flow, work.now - since)
     work.fresh.update(work.flow.waits)
 
 
-def _aside_reasons(work: Work) -> list[Reason]:
+def aside_reasons(work: Work) -> list[Reason]:
+    """Return why this person cannot set the document aside."""
+    reasons = _right_reasons(work)
+    if work.set_aside is not None:
+        reasons.append(reason("set_aside", None, why=work.set_aside[1]))
+    return reasons
+
+
+def resume_reasons(work: Work) -> list[Reason]:
+    """Return why this person cannot put the document back."""
+    reasons = _right_reasons(work)
+    if work.set_aside is None:
+        reasons.append(reason("not_set_aside"))
+    return reasons
+
+
+def _right_reasons(work: Work) -> list[Reason]:
     if work.phase in TERMINAL:
         return [reason("ended", None, end=end_label(work))]
-    steps = [step for step in map(work.flow.step, work.flow.waits) if step is not None]
-    if "reassign" in work.request.may or any(may_act(work, step) for step in steps):
-        return []
-    return [reason("not_allowed", step.id, what=step.label) for step in steps]
+    return [] if "skip_queue" in work.request.may else [reason("not_allowed", None, what=_OUT_OF_TURN)]

@@ -96,7 +96,7 @@ def _reads(step: Step) -> Iterator[Path]:
 def _expressions(step: Step) -> Iterator[Expression]:
     gate = (step.when, step.until, None if isinstance(step.enabled, bool) else step.enabled)
     yield from (each for each in gate if each is not None)
-    yield from (check.must for check in step.checks if check.must is not None)
+    yield from (each for check in step.checks for each in (check.must, check.when) if each is not None)
     for effect in (*step.arriving_does, *step.does):
         yield from effect.inputs.values()
         if effect.when is not None:
@@ -105,7 +105,7 @@ def _expressions(step: Step) -> Iterator[Expression]:
 
 def content_reads(step: Step) -> frozenset[Path]:
     """Return what a person who passes the step has seen and vouched for; their vote is void when it changes."""
-    gate = [check.must.reads for check in step.checks if check.must is not None]
+    gate = [each.reads for check in step.checks for each in (check.must, check.when) if each is not None]
     if step.when is not None:
         gate.append(step.when.reads)
     return frozenset({*step.asks, *step.needs, *(path for each in gate for path in each)})

@@ -77,8 +77,8 @@ def enter(work: Work, lane: Lane, given: Mapping[str, Any], reasons: list[Reason
         reasons.append(reason("lane_closed", lane.id, place=lane.place, lane=lane.label))
     reasons += missing_reasons(work, lane.asks, lane.id)
     reasons += check_reasons(work, lane.id, lane.checks)
-    if lane.ends is not None and final_at(work, None):
-        reasons.append(finality(work, final_at(work, None)))
+    if lane.ends is not None and final_at(work, work.main, None):
+        reasons.append(finality(work, final_at(work, work.main, None)))
     if reasons:
         raise RefusedError(*reasons)
     work.rounds[f"lane:{lane.id}"] = entry

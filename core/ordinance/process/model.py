@@ -55,7 +55,10 @@ class Tell:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What may refuse: a department's check by `name`, or the company's own `must` with the words to `say`."""
+    """What may refuse: a department's check by `name`, or the company's own `must` with the words to `say`.
+
+    One whose `when` is false is not looked at.
+    """
 
     id: str
     name: str = ""
@@ -63,6 +66,7 @@ class Check:
     must: Expression | None = None
     say: Text | None = None
     warn: bool = False
+    when: Expression | None = None
     place: Place | None = None
 
 
@@ -169,6 +173,7 @@ class Lane:
     back_to: str | None = None
     ends: str | None = None
     basis: Text | None = None
+    was: str | None = None
     place: Place | None = None
 
 

@@ -30,6 +30,7 @@ Kind = Literal[
     "event",
     "poke",
     "tick",
+    "migrate",
     "continue",
 ]
 Key = tuple[str, int]
@@ -150,11 +151,21 @@ class Wants:
 
 
 @dataclass(frozen=True, slots=True)
+class Before:
+    """A document as a migration found it: its state with the settlements that changed alone, the rows that changed."""
+
+    state: ProcessState
+    ledger: tuple[LedgerRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """One act on one document, enough to fold the state without running anything.
 
     `settled` gives the new entry of each step that changed, None where it was taken away. `ledger` holds new and
-    changed rows. `state` is the rest of the state after the act; its `settled` is empty here.
+    changed rows. `state` is the rest of the state after the act; its `settled` is empty here. `before` tells, of a
+    migration alone, what was there, so that it can be put back (engine M9). `roles`, `to`, `event` and what an event
+    brought are there so that the request can be sent again (engine §7).
     """
 
     seq: int
@@ -173,6 +184,11 @@ class Event:
     patch: Mapping[str, Any]
     outcomes: tuple[tuple[str, int, Mapping[str, Any]], ...]
     state: ProcessState
+    before: Before | None = None
+    roles: tuple[str, ...] = ()
+    to: str | None = None
+    event: str | None = None
+    input: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,14 +227,18 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Available:
-    """One button: what it does, whether this actor may press it now, and all the reasons why not."""
+    """One button: what it does, whether this actor may press it now, and all the reasons why not.
 
-    kind: Literal["step", "send_back", "lane", "take", "close"]
+    With `skips` it passes over a document that is ahead in the queue, which wants a written reason.
+    """
+
+    kind: Literal["step", "send_back", "lane", "take", "close", "set_aside", "resume"]
     id: str
     allowed: bool
     reasons: tuple[Reason, ...] = ()
     to: tuple[str, ...] = ()
     label: Text = field(default_factory=Text)
+    skips: bool = False
 
 
 class RefusedError(Exception):

@@ -98,9 +98,9 @@ def _in_group(flow: Flow, one: int, other: int) -> bool:
     return flow.line.group_of[one] == flow.line.group_of[other]
 
 
-def final_at(work: Work, position: int | None) -> list[LedgerRow]:
-    """Return the done effects that forbid landing there (None: the draft, or a cancel)."""
-    rows = work.live.values() if position is None else rows_to_undo(work, work.main, position)
+def final_at(work: Work, flow: Flow, position: int | None) -> list[LedgerRow]:
+    """Return the done effects that forbid landing at a place of a flow (None: the draft, or a cancel)."""
+    rows = work.live.values() if position is None else rows_to_undo(work, flow, position)
     return [row for row in rows if row.state == "done" and row.undo == "never"]
 
 
@@ -110,13 +110,14 @@ def _remains(work: Work, flow: Flow) -> tuple[str, ...]:
     targets = [to for step in open_steps if step is not None for to in step.back_to if to in flow.line.position]
     later = [to for to in dict.fromkeys(targets) if _clear(work, flow, to)]
     closing = [f"close:{step.id}" for step in open_steps if step is not None and work.rounds.get(step.id)]
-    lanes = [f"lane:{lane.id}" for lane in work.workflow.lanes.values() if is_empty(lane.ends)]
+    others = work.workflow.lanes.values() if flow.lane is None else ()
+    lanes = [f"lane:{lane.id}" for lane in others if is_empty(lane.ends)]
     return (*later, *closing, *lanes)
 
 
 def _clear(work: Work, flow: Flow, to: str) -> bool:
     position = find_landing(work, flow, flow.line.position[to], undoing=True)
-    return position is not None and not final_at(work, position)
+    return position is not None and not final_at(work, flow, position)
 
 
 def _offer(work: Work, remains: tuple[str, ...]) -> Text | None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+from typing import Any, Protocol
+
 from ordinance.problems import Text
 from ordinance.process.index import index_of
 from ordinance.process.model import ProcessState, Stage, Step, Workflow
@@ -13,7 +16,51 @@ _DONE = Text("已完成", "Completed")
 _CANCELLED = Text("已取消", "Cancelled")
 
 
-def status(workflow: Workflow, state: ProcessState) -> Text:
+class Inside(Protocol):
+    """What is told of the lane a document is in."""
+
+    @property
+    def id(self) -> str:
+        """The lane."""
+
+    @property
+    def waits(self) -> Collection[str]:
+        """Its open steps."""
+
+
+class Standing(Protocol):
+    """What of a state the words are made of; a state is one, and so is what a list reads of it."""
+
+    @property
+    def phase(self) -> str:
+        """Draft, running, complete or cancelled."""
+
+    @property
+    def ended(self) -> str | None:
+        """How it ended."""
+
+    @property
+    def set_aside(self) -> Any:
+        """Since when it is out of its queue, and why; None if it is not."""
+
+    @property
+    def lane(self) -> Inside | None:
+        """The lane it is in."""
+
+    @property
+    def waits(self) -> Collection[str]:
+        """The open steps of the main flow."""
+
+    @property
+    def taken(self) -> Mapping[str, str]:
+        """By whom each open step was taken."""
+
+    @property
+    def settled(self) -> Mapping[str, Any]:
+        """The steps that are left behind."""
+
+
+def status(workflow: Workflow, state: Standing) -> Text:
     """Return the status: how it ended, the lane, or what the open gates wait for (once taken, that)."""
     if state.phase in TERMINAL:
         plain = _DONE if state.phase == "complete" else _CANCELLED
@@ -29,7 +76,7 @@ def status(workflow: Workflow, state: ProcessState) -> Text:
     return _join([_words(state, step) for step in workflow.steps if step.id in state.waits], ", ", "、")
 
 
-def _words(state: ProcessState, step: Step) -> Text:
+def _words(state: Standing, step: Step) -> Text:
     if state.taken.get(step.id) and step.taken:
         return step.taken
     return step.waiting or step.label
@@ -44,7 +91,7 @@ def waits_at(state: ProcessState) -> tuple[str, ...]:
     return state.lane.waits if state.lane is not None else state.waits
 
 
-def stage(workflow: Workflow, state: ProcessState) -> Stage | None:
+def stage(workflow: Workflow, state: Standing) -> Stage | None:
     """Return the stage the document has reached: the last one whose first step it waits at or has left behind."""
     position = index_of(workflow).main.position
     front = next((at for at, step in enumerate(workflow.steps) if step.id not in state.settled), len(workflow.steps))

@@ -239,6 +239,13 @@ class Work:
         except (UnknownValue, ComputationError):
             return False
 
+    def may_hold(self, expression: Expression) -> bool:
+        """Return whether the condition is true or cannot be told."""
+        try:
+            return bool(expression.evaluate(self.env))
+        except (UnknownValue, ComputationError):
+            return True
+
     def _unknown(self, path: Path) -> Reason:
         return reason("unknown_value", "/" + "/".join(path), field=self.label(path))
 

@@ -4,18 +4,36 @@ from __future__ import annotations
 
 from ordinance.problems.catalogue import (
     accounts,
+    changes,
     configuration,
     crosscheck,
     departments,
     exchange,
+    explaining,
     expressions,
+    migration,
     records,
     refusals,
     schema,
+    verify,
 )
 from ordinance.problems.catalogue.entry import Entry
 
-_FAMILIES = (accounts, configuration, crosscheck, departments, exchange, expressions, records, refusals, schema)
+_FAMILIES = (
+    accounts,
+    changes,
+    configuration,
+    crosscheck,
+    departments,
+    exchange,
+    explaining,
+    expressions,
+    migration,
+    records,
+    refusals,
+    schema,
+    verify,
+)
 
 CATALOGUE: dict[str, Entry] = {code: entry for family in _FAMILIES for code, entry in family.ENTRIES.items()}
 """Code to entry. A code is never reused; a test finds a code of two families."""

@@ -13,7 +13,7 @@ ENTRIES: dict[str, Entry] = {
     ),
     "repeated_key": entry("与第 {row} 行重复:{got}", "row {row} has the same key already: {got}"),
     "too_many_cells": entry("单元格比标题多", "there are more cells than headings"),
-    "unknown_column": entry(
+    "unknown_heading": entry(
         "没有字段对应列“{column}”,已忽略",
         "no field answers to the column “{column}”; it is ignored",
         remedy=("是否想写“{close}”?", "did you mean “{close}”?"),
