@@ -25,16 +25,18 @@ NEXT = {
 REVISION = "0" * 64
 SIGNED_IN = (
     'SELECT EXISTS (SELECT 1 FROM e_absence b WHERE b.deputy = a.id AND b."from" <= ? AND b."until" >= ?) '
-    "AS stands_in, a.* FROM token t JOIN e_account a ON a.id = t.account WHERE t.hash = ?"
+    'AS stands_in, a.id, a."of", a.active FROM token t JOIN e_account a ON a.id = t.account WHERE t.hash = ?'
 )
 NUMBER = (
     "INSERT INTO numbering (series, taken) VALUES (?, 1) "
     "ON CONFLICT (series) DO UPDATE SET taken = numbering.taken + 1 RETURNING taken"
 )
-CUSTOMER = "SELECT * FROM e_customer WHERE id = ?"
+NAMED = "SELECT id, code, name"
+"""What is read of a record that another one refers to."""
+CUSTOMER = f"{NAMED} FROM e_customer WHERE id = ?"
 LINES = "SELECT * FROM e_sales_order__lines WHERE parent = ? ORDER BY position"
 LEDGER = "SELECT seq, effect, round, state, step, inputs, outcome FROM ledger WHERE document = ? ORDER BY seq"
-STAFF = "SELECT * FROM e_account WHERE active = ? ORDER BY id LIMIT 100000"
+STAFF = 'SELECT id FROM e_account WHERE active = ? AND "of" = ? ORDER BY id'
 
 
 def marks(count):
@@ -91,7 +93,7 @@ def create(db, account, body):
     """Write an order with its lines, number it and let it wait for the first step."""
     now, id, customer_id = datetime.now(UTC), new_id(), int(account["of"].partition("/")[2])
     codes = [line["product"] for line in body["lines"]]
-    products = yield Rows(f"SELECT * FROM e_product WHERE code IN ({marks(len(codes))})", tuple(codes))
+    products = yield Rows(f"{NAMED}, price FROM e_product WHERE code IN ({marks(len(codes))})", tuple(codes))
     customers = yield Rows(CUSTOMER, (customer_id,))
     by_code = {each["code"]: each for each in products}
     lines = [line_of(db, id, position, by_code[each["product"]], each) for position, each in enumerate(body["lines"])]
@@ -158,7 +160,7 @@ def step(db, account, id, name):
     if not orders or orders[0]["waits_at"] != name:
         return None
     order, ids = dict(orders[0]), tuple(line["product"] for line in lines)
-    products = yield Rows(f"SELECT * FROM e_product WHERE id IN ({marks(len(ids))})", ids)
+    products = yield Rows(f"{NAMED} FROM e_product WHERE id IN ({marks(len(ids))})", ids)
     customers = yield Rows(CUSTOMER, (order["customer"],))
     lines = [read_line(db, line) for line in lines]
     for money in ("freight", "amount", "tax", "total"):
@@ -187,8 +189,8 @@ def step(db, account, id, name):
 
 
 def message_of(at, id, order):
-    staff = yield Rows(STAFF, (True,))
-    to = [str(each["id"]) for each in staff if each["of"] == f"customer/{order['customer']}"]
+    staff = yield Rows(STAFF, (True, f"customer/{order['customer']}"))
+    to = [str(each["id"]) for each in staff]
     payload = text({"to": to, "entity": "sales_order", "document": str(id), "values": {"number": order["number"]}})
     return TOLD, (new_id(), "notice", f"sales_order/{id}", payload, at, at, 0)
 

@@ -1,12 +1,13 @@
 """The list page by hand: fifty orders of one region, the dearest first; as columns of a list, or as whole records."""
 
 import msgspec
-from by_hand import marks, read_line, reference
+from by_hand import NAMED, marks, read_line, reference
 from engines import Rows
 
 COLUMNS = ("customer", "ordered_on", "deliver_by", "handler", "total")
 """The columns of the list that must be asked for; number and status always come."""
-PAGE = "SELECT * FROM e_sales_order WHERE region = ? ORDER BY total DESC NULLS LAST, id DESC LIMIT ?"
+LIST = f"id, version, number, phase, waits_at, {', '.join(COLUMNS)}"
+PAGE = "SELECT {} FROM e_sales_order WHERE region = ? ORDER BY total DESC NULLS LAST, id DESC LIMIT ?"
 PATH = "/api/sales_order?filter[region]=north&sort=-total&limit=50"
 PATHS = {"columns": f"{PATH}&fields={','.join(COLUMNS)}", "records": PATH}
 """The two requests that are measured: the columns of the list, and whole records with their lines."""
@@ -14,7 +15,7 @@ PATHS = {"columns": f"{PATH}&fields={','.join(COLUMNS)}", "records": PATH}
 
 def page(db, region, limit, *, whole):
     """Read one page; the row after it only tells that there is more."""
-    rows = yield Rows(PAGE, (region, limit + 1))
+    rows = yield Rows(PAGE.format("*" if whole else LIST), (region, limit + 1))
     rows, more = rows[:limit], len(rows) > limit
     customers = yield from of(rows, "customer", "e_customer")
     lines, products = {}, {}
@@ -33,7 +34,7 @@ def page(db, region, limit, *, whole):
 def of(rows, column, table):
     """Read the records that a column refers to, each once."""
     ids = tuple({row[column] for row in rows})
-    found = yield Rows(f"SELECT * FROM {table} WHERE id IN ({marks(len(ids))})", ids)
+    found = yield Rows(f"{NAMED} FROM {table} WHERE id IN ({marks(len(ids))})", ids)
     return {each["id"]: each for each in found}
 
 

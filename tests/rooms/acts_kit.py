@@ -123,7 +123,7 @@ class Company:
     """What people do in it; whoever is named by a role only gets an account of that role."""
 
     def __init__(self, opened: opening.Opened) -> None:
-        self.house, self.accounts = opened.house, opened.accounts
+        self.opened, self.house, self.accounts = opened, opened.house, opened.accounts
         self.stage = Stage(opened.house, opened.accounts, NOW)
 
     @property
@@ -183,6 +183,12 @@ class Company:
 
     async def close(self, name: str, done: Done, step: str) -> Done | Refused:
         return await acts.step(self.house, await self.call(name), done.entity, done.id, step, decision="close")
+
+    async def set_aside(self, name: str, done: Done, reason: str = "later") -> Done | Refused:
+        return await acts.set_aside(self.house, await self.call(name), done.entity, done.id, reason=reason)
+
+    async def resume(self, name: str, done: Done) -> Done | Refused:
+        return await acts.resume(self.house, await self.call(name), done.entity, done.id)
 
     async def reassign(self, name: str, done: Done, step: str | None, to: int | None) -> Done | Refused:
         return await acts.reassign(self.house, await self.call(name), done.entity, done.id, step, to)

@@ -1,6 +1,6 @@
 """Who may do what, on which records, and sees what of them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 import pytest
@@ -214,11 +214,30 @@ def test_a_bound_account_sees_only_what_refers_to_its_record():
     assert sees(actor, {"id": 1}, "product")
 
 
-def test_everyone_is_bound_as_well():
-    open_to_all = {**ROLES, "everyone": Role("everyone", may={"order": ("read",)})}
+def test_everyone_means_the_companys_own_people():
+    own, machine = person(id=3), replace(person(id=4), kind="system")
+    assert RIGHTS.may(own, "read", "product") and own.holds("everyone")
+    for other in (machine, person("agent", of=("customer", 5)), person(of=("customer", 5))):
+        assert not RIGHTS.may(other, "read", "product") and not other.holds("everyone")
+
+
+def test_what_everyone_creates_a_bound_account_neither_creates_nor_reads():
+    open_to_all = {**ROLES, "everyone": Role("everyone", may={"product": ("create",)})}
     rights = Rights(Source(SOURCE.entities, SOURCE.workflows, open_to_all))
-    actor = person("customer", of=("customer", 5))
-    assert not rights.rows(actor, "order").admits({"customer": {"id": 6}, "workflow": "order"}, ENV)
+    assert rights.may(person(id=3), "create", "product")
+    bound = person(of=("customer", 5))
+    assert not rights.may(bound, "create", "product") and not rights.may(bound, "read", "product")
+
+
+def test_a_deputy_of_ones_own_people_gives_a_bound_account_nothing_of_everyone():
+    bound = replace(person("agent", of=("customer", 5)), deputy_for=())
+    assert bound.all_roles() == ("agent",)
+    assert replace(person("agent"), deputy_for=(bound,)).all_roles() == ("agent", "everyone")
+
+
+def test_the_person_in_a_field_may_be_a_bound_account():
+    bound = person(of=("customer", 5), id=9)
+    assert sees(bound, {"workflow": "task", "keeper": {"id": 9}}, "task")
 
 
 def test_a_row_rule_that_speaks_of_the_bound_record_takes_the_place_of_the_binding():

@@ -33,7 +33,7 @@ def row(seq, state="done", effect="reserve", **more):
 async def record(store, document, ledger=(), waits=(), *, fresh=False, seq=1):
     async with store.database.work() as work:
         event = NewEvent(seq, "order.review", "7", revision="r", channel="office", body='{"b": 1,  "a":2}')
-        await store.record(work, "order", document, ledger=ledger, waits=waits, event=event, at=NOW, fresh=fresh)
+        await store.record(work, "order", document, ledger=ledger, waits=waits, events=[event], at=NOW, fresh=fresh)
 
 
 async def test_the_database_itself_takes_no_effect_twice(store):
@@ -171,11 +171,13 @@ async def test_counters_begin_anew_each_period_and_for_each_branch(store):
 async def test_a_number_is_known_to_be_taken(store):
     customer = await add(store, "customer", code="C-1")
     order = await add(store, "order", number="A-1", customer=customer)
-    async with store.database.work(write=False) as work:
-        assert await store.number_taken(work, "order", "A-1", None, 0)
-        assert not await store.number_taken(work, "order", "A-1", None, order)
-        assert not await store.number_taken(work, "order", "A-1", ("customer", customer + 1), 0)
-        assert await store.number_taken(work, "order", "A-1", ("customer", customer), 0)
+    async with store.database.work() as work:
+        other = await store.insert(work, "order", {"customer": customer}, NOW, "1")
+        assert await store.set_number(work, "order", order, "A-1")
+        assert not await store.set_number(work, "order", other, "A-1")
+        assert not await store.set_number(work, "order", other, "A-1", ("customer", customer))
+        assert (await store.get_many(work, "order", [other]))[other]["number"] is None
+        assert await store.set_number(work, "order", other, "A-1", ("customer", customer + 1))
 
 
 async def test_a_request_sent_eight_times_is_carried_out_once(store):
@@ -312,8 +314,8 @@ async def test_the_active_revision_is_the_last_one_applied(store):
         await store.revisions.add(work, "h1", "text 1", parent=None, author="7", reason="first", now=NOW)
         await store.revisions.add(work, "h2", "text 2", parent="h1", author="7", reason="second", now=NOW)
         assert await store.revisions.active(work, lock="update") == "h2"
-        assert (await store.revisions.get(work, "h1"))["text"] == "text 1"
-        assert [each["hash"] for each in await store.revisions.history(work)] == ["h2", "h1"]
+        assert (await store.revisions.get(work, "h1")).text == "text 1"
+        assert [each.hash for each in await store.revisions.history(work)] == ["h2", "h1"]
 
 
 async def test_the_same_content_is_kept_once(store, tmp_path):

@@ -10,7 +10,10 @@ ACCOUNT = "account"
 """The entity whose records are accounts; a field that refers to a person refers to it."""
 
 EVERYONE = "everyone"
-"""The role every account has, unnamed. Source: language.md §2, `tells`."""
+"""The role every account of the company's own people has, unnamed: not a customer's, not a machine's.
+
+Source: language.md §2 `tells`, actions.md §4.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +23,7 @@ class Actor:
     Attributes:
         id: The account's id; 0 is the house itself.
         name: What is shown and what events say.
-        roles: Ids of the roles it holds; `everyone` need not be named.
+        roles: Ids of the roles it was given; `everyone` is not among them.
         of: The record a bound account belongs to, as (entity, id); None for the company's own people.
         kind: `person`, `system` (a machine with a key), or `engine`, the house itself, which may do everything.
         department: Id of the department record, if there is one.
@@ -47,9 +50,23 @@ class Actor:
         yield self
         yield from self.deputy_for
 
+    @property
+    def is_staff(self) -> bool:
+        """Whether it is one of the company's own people, or the house itself."""
+        return self.of is None and self.kind != "system"
+
+    @property
+    def held(self) -> tuple[str, ...]:
+        """All roles it has, `everyone` included where that means it."""
+        return (*self.roles, EVERYONE) if self.is_staff else self.roles
+
+    def all_roles(self) -> tuple[str, ...]:
+        """Return its own roles and those of everybody it stands in for, each once."""
+        return tuple(dict.fromkeys(role for face in self.faces() for role in face.held))
+
     def holds(self, role: str) -> bool:
         """Return whether it has the role itself, without standing in for anybody."""
-        return role == EVERYONE or role in self.roles
+        return role in self.held
 
     def is_record(self, entity: str) -> int | None:
         """Return the id of the record of `entity` that this account is or belongs to; None if there is none."""

@@ -23,6 +23,24 @@ from ordinance.problems import Reason, Text
 _USER_OF = ("user", "of")
 
 
+def _is_meant(grant: Grant, face: Actor) -> bool:
+    """Return whether a grant is for an account that holds its role.
+
+    What `everyone` gives is for the company's own people; but a step for the person in a field is for whoever stands
+    there, a customer's account as well.
+    """
+    return grant.role != EVERYONE or face.is_staff or (grant.person is not None and grant.workflow is not None)
+
+
+_ROWS_MAX = 2000
+"""Answers about actors that are kept: there are as many as people who sign in, times what they do."""
+
+
+def _faces(actor: Actor) -> tuple[Any, ...]:
+    """Return what of an actor decides what it may do on some record or other, whichever."""
+    return tuple((face.roles, face.of and face.of[0]) for face in actor.faces())
+
+
 class Rights:
     """The rights of one blueprint. Nothing in it changes; ask it from anywhere."""
 
@@ -47,6 +65,8 @@ class Rights:
         }
         # What is seen at most depends on roles alone, and there are few sets of those.
         self._projections: dict[Any, Projection] = {}
+        self._acts_of: dict[Any, frozenset[str]] = {}
+        self._rows: dict[Any, Rows] = {}
         self._references = {name: self._bound_fields(name) for name in source.entities}
 
     def roles_of(self, actor: Actor) -> tuple[RoleSource, ...]:
@@ -67,7 +87,11 @@ class Rights:
 
     def acts(self, actor: Actor, entity: str, workflow: str | None = None) -> frozenset[str]:
         """Return every verb, step and lane that the actor may do on some record of the entity."""
-        return frozenset(act for act in self._acts.get(entity, ()) if self.may(actor, act, entity, workflow))
+        key = (entity, workflow, actor.kind == "engine", _faces(actor))
+        if key not in self._acts_of:
+            acts = self._acts.get(entity, ())
+            self._acts_of[key] = frozenset(act for act in acts if self.may(actor, act, entity, workflow))
+        return self._acts_of[key]
 
     def rows(self, actor: Actor, entity: str, act: str = "read", reading: Iterable[str] = ()) -> Rows:
         """Return the records on which the actor may do the act.
@@ -81,12 +105,23 @@ class Rights:
         """
         if actor.kind == "engine":
             return Rows((Rule(ENGINE),))
-        wanted = tuple(reading)
+        key = (actor, entity, act, tuple(reading))
+        if key not in self._rows:
+            if len(self._rows) >= _ROWS_MAX:
+                self._rows.clear()
+            self._rows[key] = self._reached(*key)
+        return self._rows[key]
+
+    def _reached(self, actor: Actor, entity: str, act: str, wanted: tuple[str, ...]) -> Rows:
         return union(
             self._rule(grant, face)
             for grant, face in self._held(actor, act, entity)
             if all(Projection(self._levels[grant.role, entity], self._secrets[entity]).reads(path) for path in wanted)
         )
+
+    def rules(self, actor: Actor, entity: str, act: str = "read") -> tuple[tuple[Grant, Rule], ...]:
+        """Return each grant that counts for the actor with the records it reaches: what `rows` is the union of."""
+        return tuple((grant, self._rule(grant, face)) for grant, face in self._held(actor, act, entity))
 
     def projection(self, actor: Actor, entity: str, act: str = "read", workflow: str | None = None) -> Projection:
         """Return what the actor sees of the entity at most; `uniform` says whether that holds for every record.
@@ -97,8 +132,7 @@ class Rights:
             act: `read`; or, to know what may be written, the act that writes: only roles that may do it count.
             workflow: The workflow of the document, for a step or lane.
         """
-        faces = tuple((face.roles, face.of and face.of[0]) for face in actor.faces())
-        key = (entity, act, workflow, actor.kind == "engine", faces)
+        key = (entity, act, workflow, actor.kind == "engine", _faces(actor))
         if key not in self._projections:
             self._projections[key] = self._projected(actor, entity, act, workflow)
         return self._projections[key]
@@ -163,7 +197,7 @@ class Rights:
         for face in actor.faces() if by_role else ():
             for role in (*face.roles, EVERYONE):
                 for grant in by_role.get(role, ()) if by_role and self._counts(role, face) else ():
-                    if workflow is None or grant.workflow in (None, workflow):
+                    if (workflow is None or grant.workflow in (None, workflow)) and _is_meant(grant, face):
                         yield grant, face
 
     def _counts(self, role: str, face: Actor) -> bool:

@@ -65,6 +65,8 @@ class Rule:
             return False
         if self.person is not None and _id_at(record, self.person) not in self._persons:
             return False
+        if not self.where:
+            return True
         own = replace(env, record=record, user=self.actor.user())
         return all(each.evaluate(own) is True for each in self.where)
 

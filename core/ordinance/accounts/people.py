@@ -81,7 +81,8 @@ async def find_holder(work: Work, held: str, hashed: str, now: datetime, ground:
     today = _today(work, now, ground)
     away = _AWAY if ground.absences else "1 = 0"
     args = (today, today, hashed) if ground.absences else (hashed,)
-    return await work.fetch_one(_HOLDERS[held].format(away=away), *args)
+    rows = await work.look_up(_HOLDERS[held].format(away=away), *args)
+    return rows[0] if rows else None
 
 
 _AWAY = 'EXISTS (SELECT 1 FROM e_absence b WHERE b.deputy = a.id AND b."from" <= ? AND b."until" >= ?)'

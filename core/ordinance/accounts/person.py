@@ -16,6 +16,7 @@ _NO_FIELDS = frozenset(
     {"created_at", "created_by", "updated_at", "updated_by", "deleted_at", "search"}
     | {"session_opened_at", "session_seen_at", "guide_seen_at", "stands_in"}
 )
+_NO_VALUES = _KNOWN | _NO_FIELDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ def from_row(row: Mapping[str, Any]) -> Account:
         active=row.get("deleted_at") is None and (row.get("active") is None or bool(row["active"])),
         department=row.get("department"),
         version=row.get("version") or 1,
-        values={name: _list(value) for name, value in row.items() if name not in _KNOWN | _NO_FIELDS},
+        values={name: _list(value) for name, value in row.items() if name not in _NO_VALUES},
     )
 
 

@@ -3,6 +3,8 @@
 Faces (API, screens, import, scenarios) call these and nothing below them. An ordinary "no" comes back as `Refused`.
 """
 
+from ordinance.acts.aggregating import aggregate
+from ordinance.acts.dictionary import Term, dictionary
 from ordinance.acts.due import tick
 from ordinance.acts.evaluating import evaluate
 from ordinance.acts.happening import event
@@ -14,7 +16,9 @@ from ordinance.acts.outcomes import (
     Done,
     Entry,
     Evaluation,
+    Figure,
     Filter,
+    Joint,
     Page,
     Query,
     Refused,
@@ -24,7 +28,7 @@ from ordinance.acts.outcomes import (
 )
 from ordinance.acts.reading import listing, lookup, read
 from ordinance.acts.records import create, delete, update
-from ordinance.acts.steps import lane, reassign, step, steps, take
+from ordinance.acts.steps import lane, reassign, resume, set_aside, step, steps, take
 from ordinance.acts.timeline import timeline
 
 __all__ = [
@@ -34,18 +38,23 @@ __all__ = [
     "Done",
     "Entry",
     "Evaluation",
+    "Figure",
     "Filter",
     "Force",
     "House",
+    "Joint",
     "Page",
     "Query",
     "Refused",
     "StepView",
     "Task",
+    "Term",
     "View",
+    "aggregate",
     "counts",
     "create",
     "delete",
+    "dictionary",
     "evaluate",
     "event",
     "inbox",
@@ -56,6 +65,8 @@ __all__ = [
     "notifications",
     "read",
     "reassign",
+    "resume",
+    "set_aside",
     "step",
     "steps",
     "take",

@@ -52,7 +52,7 @@ def form_of(held: Held, id: str | None) -> list[tuple[str, ...]]:
 def own_forms(desk: Desk, held: Held) -> list[tuple[str, ...]]:
     """Return the fields on the forms of all open steps that are for the actor."""
     state = held.state
-    roles = {role for face in desk.call.actor.faces() for role in (*face.roles, "everyone")}
+    roles = set(desk.call.actor.all_roles())
     may = desk.force.rights.acts(desk.call.actor, held.entity.id, held.workflow.id)
     found: list[tuple[str, ...]] = []
     for id in (*state.waits, *(state.lane.waits if state.lane is not None else ())):

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from ordinance.acts.desk import Desk, Emitted, Held, Told, refuse
 from ordinance.acts.holding import hold, open_document
+from ordinance.acts.house import Force
 from ordinance.acts.opening import born
-from ordinance.acts.running import loaded, run
+from ordinance.acts.running import run
+from ordinance.blueprint import Blueprint
 from ordinance.problems import reason
 from ordinance.process import Request, Workflow, status
-from ordinance.process.model import Numbering, Opening
-from ordinance.storage import Message, NotUnique
+from ordinance.process.model import Numbering, Opening, Path
+from ordinance.storage import Message
 
 Record = dict[str, Any]
 NOTICE = "notice"
@@ -71,6 +74,13 @@ async def _open(desk: Desk, workflow: Workflow, opening: Opening, emitted: Emitt
         await open_document(desk, workflow, values, cause=emitted.name)
 
 
+def is_heard(blueprint: Blueprint, entity: str, event: str) -> bool:
+    """Return whether anybody answers when an event happens to a document of an entity."""
+    flows = blueprint.workflows.values()
+    opens = any(event in opening.events for workflow in flows for opening in workflow.openings)
+    return opens or any(_listens(each, event) for each in blueprint.variants(entity))
+
+
 def _listens(workflow: Workflow, event: str) -> bool:
     heard = workflow.memo.get("heard")
     if heard is None:
@@ -83,12 +93,21 @@ def _listens(workflow: Workflow, event: str) -> bool:
 
 async def _poke_above(desk: Desk, entity: str, record: Mapping[str, Any]) -> None:
     """Have documents look again whose own rules read a list in which this record stands (`tasks.all(done)`)."""
-    for field in desk.force.blueprint.entities[entity].fields.values():
-        above = record.get(field.id)
-        if not field.back or field.to is None or above is None:
-            continue
-        if any(_reads_list(each, field.back) for each in desk.force.blueprint.variants(field.to)):
-            await poke(desk, field.to, int(above["id"] if isinstance(above, Mapping) else above))
+    for name, target in desk.force.once(("watched", entity), lambda: _watched(desk.force, entity)):
+        above = record.get(name)
+        if above is not None:
+            await poke(desk, target, int(above["id"] if isinstance(above, Mapping) else above))
+
+
+def _watched(force: Force, entity: str) -> list[tuple[str, str]]:
+    """Return the references of an entity, and to what, whose list on the other side is read by rules there."""
+    return [
+        (field.id, field.to)
+        for field in force.blueprint.entities[entity].fields.values()
+        if field.back
+        and field.to is not None
+        and any(_reads_list(each, field.back) for each in force.blueprint.variants(field.to))
+    ]
 
 
 def _reads_list(workflow: Workflow, name: str) -> bool:
@@ -113,10 +132,8 @@ async def _number(desk: Desk, held: Held) -> None:
     """Give a document its business number: the last thing of the act, so its counter is held for a moment only."""
     rule = held.workflow.number
     assert rule is not None
-    fields = await loaded(desk, held, held.record)
     keys = _keys(desk, held, rule.pattern or "")
-    if keys:
-        (fields,) = await desk.loader.load(held.entity, [fields], {name: {key: {}} for name, key in keys.items()})
+    (fields,) = await desk.loader.for_rules(held.entity, [held.record], _used(rule, keys))
     within = _within(rule, fields)
     if rule.source is not None:
         number = _at(fields, rule.source)
@@ -128,13 +145,20 @@ async def _number(desk: Desk, held: Held) -> None:
         )  # fmt: skip
     if number is None:
         return
-    if await desk.force.store.number_taken(desk.work, held.entity.id, number, within, held.id):
+    if not await desk.force.store.set_number(desk.work, held.entity.id, held.id, number, within):
         raise refuse("conflict", reason("number_taken", rule.at, number=number))
-    try:
-        await desk.force.store.set_number(desk.work, held.entity.id, held.id, number)
-    except NotUnique as taken:
-        raise refuse("conflict", reason("number_taken", rule.at, number=number)) from taken
-    held.record["number"] = held.stored["number"] = number
+    held.record = {**held.record, "number": number}
+    held.stored["number"] = number
+
+
+def _used(rule: Numbering, keys: Mapping[str, str]) -> frozenset[Path]:
+    """Return what a number is made of beside the document's own plain fields."""
+    paths = [path for path in (rule.source, rule.unique_within) if path]
+    named = [(each,) for each in _NAMED.findall(rule.pattern or "")]
+    return frozenset((*paths, *named, *keys.items()))
+
+
+_NAMED = re.compile(r"\{([a-z_][a-z0-9_]*)", re.ASCII)
 
 
 def _within(rule: Numbering, fields: Mapping[str, Any]) -> tuple[str, Any] | None:
@@ -170,16 +194,16 @@ def _fields_for(fields: Mapping[str, Any], keys: Mapping[str, str]) -> dict[str,
 
 async def _message(desk: Desk, told: Told) -> dict[str, Any]:
     """Return the message that goes out: to the people of a role, a person, or the accounts of a partner."""
-    recipients: list[str]
+    recipients: list[int]
     if told.target == "everyone":
-        recipients = [str(each["id"]) for each in await desk.force.store.people(desk.work) if not each.get("of_id")]
+        recipients = await desk.force.store.recipients.in_house(desk.work)
     elif told.kind == "role":
         held = desk.held.get((told.entity, told.document))
         recipients = await _people_of(desk, told.target, held)
     else:
         recipients = await _behind(desk, told.target)
     return {
-        "to": list(dict.fromkeys(recipients)),
+        "to": [str(each) for each in recipients],
         "who": told.target if told.kind == "role" else "",
         "entity": told.entity,
         "document": str(told.document),
@@ -197,20 +221,17 @@ def _standing(desk: Desk, told: Told) -> dict[str, Any]:
     return {"number": held.record.get("number") or "", "status": {"zh": words.zh, "en": words.en}}
 
 
-async def _people_of(desk: Desk, role: str, held: Held | None) -> list[str]:
+async def _people_of(desk: Desk, role: str, held: Held | None) -> list[int]:
     """Return the accounts with a role; of a role bound to a record, only those whose record the document names."""
-    people = [each for each in await desk.force.store.people(desk.work) if role in (each.get("roles") or ())]
     declared = desk.force.blueprint.roles.get(role)
     if declared is None or declared.of is None or held is None:
-        return [str(each["id"]) for each in people]
-    named = {held.record.get(field.id) for field in held.entity.fields.values() if field.to == declared.of}
-    named = {each.get("id") if isinstance(each, Mapping) else each for each in named}
-    return [str(each["id"]) for each in people if each.get("of_id") in named]
+        return await desk.force.store.recipients.with_role(desk.work, role)
+    named = [held.record.get(field.id) for field in held.entity.fields.values() if field.to == declared.of]
+    ids = {each["id"] if isinstance(each, Mapping) else each for each in named if each is not None}
+    return await desk.force.store.recipients.with_role(desk.work, role, (declared.of, sorted(ids)))
 
 
-async def _behind(desk: Desk, value: Any) -> list[str]:
+async def _behind(desk: Desk, value: Any) -> list[int]:
     if not isinstance(value, Mapping) or value.get("id") is None:
         return []
-    people = await desk.force.store.people(desk.work)
-    direct = [str(each["id"]) for each in people if int(each["id"]) == int(value["id"])]
-    return direct or [str(each["id"]) for each in people if each.get("of_id") == value["id"]]
+    return await desk.force.store.recipients.behind(desk.work, int(value["id"]))

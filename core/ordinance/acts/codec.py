@@ -11,6 +11,27 @@ import msgspec
 
 from ordinance.process import Event, LedgerRow, ProcessState
 
+
+class Inside(msgspec.Struct, frozen=True):
+    """The lane of a stored state, as far as its status tells of it."""
+
+    id: str
+    waits: tuple[str, ...] = ()
+
+
+class Glance(msgspec.Struct, frozen=True):
+    """As much of a stored state as its status and stage are told from: a list reads fifty, and nothing else of them."""
+
+    phase: str = "draft"
+    ended: str | None = None
+    set_aside: Any = None
+    lane: Inside | None = None
+    waits: tuple[str, ...] = ()
+    taken: dict[str, str] = {}
+    settled: dict[str, msgspec.Raw] = {}
+
+
+_glance_of = msgspec.json.Decoder(Glance)
 _state_of = msgspec.json.Decoder(ProcessState)
 _event_of = msgspec.json.Decoder(Event)
 
@@ -37,6 +58,11 @@ def state_of(stored: Any) -> ProcessState:
     if isinstance(stored, ProcessState):
         return stored
     return _state_of.decode(stored) if isinstance(stored, str | bytes) else msgspec.convert(stored, ProcessState)
+
+
+def glance_of(stored: str | ProcessState) -> Glance | ProcessState:
+    """Return a stored state as far as words are made of it; a state that is known already is that and more."""
+    return stored if isinstance(stored, ProcessState) else _glance_of.decode(stored)
 
 
 def event_body(event: Event, changes: Mapping[str, Any]) -> str:

@@ -7,7 +7,6 @@ Source: language.md §4 (`from`, `formula`, `default`), §5 (amounts of lines ar
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from ordinance.acts.needs import Tree, joined, of_expressions, tree
@@ -27,6 +26,17 @@ def needs_of(entity: Entity) -> Tree:
             below = _needs_of_fields(field.fields)
             upper = below.pop("parent", {})
             needed = joined(joined(needed, {field.id: below}), upper)
+    return needed
+
+
+def needs_of_form(entity: Entity) -> Tree:
+    """Return what must be loaded so that it can be told which fields are shown and which must be filled in."""
+    conditions = [each for field in entity.fields.values() for each in (field.visible_when, field.required_when)]
+    needed = joined(of_expressions(conditions), _of_parent(conditions).get("parent", {}))
+    for field in entity.fields.values():
+        rows = [each for inner in field.fields.values() for each in (inner.visible_when, inner.required_when)]
+        if any(rows):
+            needed = joined(joined(needed, {field.id: of_expressions(rows)}), _of_parent(rows).get("parent", {}))
     return needed
 
 
@@ -55,16 +65,16 @@ def _of_parent(expressions: list[Any]) -> Tree:
 def with_defaults(types: Types, fields: Mapping[str, Field], record: Record, given: Mapping[str, Any]) -> Record:
     """Return the record with a default in every field that was not given; lines get theirs too."""
     filled = dict(record)
-    for field in fields.values():
+    for name, field in fields.items():
         if field.fields:
-            rows = filled.get(field.id) or []
-            filled[field.id] = [with_defaults(types, field.fields, dict(row), row) for row in rows]
-        elif field.id not in given and field.default is not None:
+            rows = filled.get(name) or []
+            filled[name] = [with_defaults(types, field.fields, dict(row), row) for row in rows]
+        elif field.default is not None and field.series is None and name not in given:
             value = types.of(field).parse_text(str(field.default), field)
             if not isinstance(value, Reasons):
-                filled[field.id] = value
-        else:
-            filled.setdefault(field.id, None)
+                filled[name] = value
+        elif name not in filled:
+            filled[name] = None
     return filled
 
 
@@ -127,30 +137,34 @@ def _at(record: Mapping[str, Any], path: tuple[str, ...]) -> Any:
 
 def computed(types: Types, entity: Entity, record: Record, env: Env) -> Record:
     """Return the record with every formula worked out, lines first, each in the order in which they need each other."""
+    own, lines = entity.once("formulas", lambda: _formulas(entity))
     done = dict(record)
-    for field in entity.fields.values():
-        if field.fields and done.get(field.id):
-            done[field.id] = [
-                _with_formulas(types, field.fields, dict(row), replace(env, parent=done)) for row in done[field.id]
-            ]
-    done = _with_formulas(types, entity.fields, done, env)
-    for field in entity.fields.values():
-        if field.fields and done.get(field.id) and _reads_parent(field.fields):
-            done[field.id] = [
-                _with_formulas(types, field.fields, dict(row), replace(env, parent=done)) for row in done[field.id]
-            ]
+    for name, formulas, _ in lines:
+        if done.get(name):
+            done[name] = [_with_formulas(types, formulas, dict(row), env.about(row, done)) for row in done[name]]
+    done = _with_formulas(types, own, done, env)
+    for name, formulas, reads_parent in lines:
+        if reads_parent and done.get(name):
+            done[name] = [_with_formulas(types, formulas, dict(row), env.about(row, done)) for row in done[name]]
     return done
+
+
+def _formulas(entity: Entity) -> tuple[list[Field], list[tuple[str, list[Field], bool]]]:
+    """Return the fields of the entity with a formula, in order, and those of each of its lines: do any read upwards?"""
+    lines = [(each.id, in_order(each.fields), _reads_parent(each.fields)) for each in entity.fields.values()]
+    return in_order(entity.fields), [each for each in lines if each[1]]
 
 
 def _reads_parent(fields: Mapping[str, Field]) -> bool:
     return any(field.formula and any(path[0] == "parent" for path in field.formula.reads) for field in fields.values())
 
 
-def _with_formulas(types: Types, fields: Mapping[str, Field], record: Record, env: Env) -> Record:
-    for field in in_order(fields):
+def _with_formulas(types: Types, formulas: list[Field], record: Record, env: Env) -> Record:
+    seen = env.about(record)
+    for field in formulas:
         assert field.formula is not None
         try:
-            value = field.formula.evaluate(replace(env, record=record))
+            value = field.formula.evaluate(seen)
         except UnknownValue:
             value = None
         record[field.id] = types.of(field).of_expression(value, field)

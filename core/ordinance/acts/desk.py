@@ -6,19 +6,25 @@ Source: design.md §3 rule 7, engine.md R4.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from ordinance.acts.house import Call, Force
 from ordinance.acts.loading import Loader
+from ordinance.acts.needs import Tree
 from ordinance.acts.outcomes import Refused, RefusedKind
 from ordinance.blueprint import Entity
+from ordinance.expressions import Calendar
 from ordinance.problems import Reason
-from ordinance.process import Document, Event, LedgerRow, ProcessState, Request, Transition, Workflow
+from ordinance.process import Document, Event, LedgerRow, ProcessState, Refusal, Request, Transition, Workflow
 from ordinance.storage import Work
 
 Record = dict[str, Any]
+Way = Callable[[Workflow, Document, Request, datetime, Calendar], Transition | Refusal]
+"""How a request is worked out: `transition`, or what moves a document to another revision."""
+
 _EVENTS_MAX = 200
 
 
@@ -51,12 +57,34 @@ class StoppedByItself(Exception):  # noqa: N818 - the act is run again without t
         super().__init__(step)
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A record with the names nested that were needed of it, and what they were loaded for.
+
+    They are not loaded again for the same record in the same state, unless the loader has forgotten (`Desk.refresh`).
+    """
+
+    record: Record
+    state: ProcessState
+    loader: Loader
+    needed: Tree
+    fields: Record
+
+    def is_of(self, record: Record, state: ProcessState, loader: Loader, needed: Tree) -> bool:
+        """Return whether these very things were loaded."""
+        same = self.record is record and self.state is state
+        return same and self.loader is loader and self.needed is needed
+
+
 @dataclass(slots=True)
 class Held:
     """A document taken up by an act: its row as it was stored, its workflow, and what the act has made of it so far.
 
+    While the document is moved to another revision, `former` is the workflow it comes from, and `way` works requests
+    out instead of `transition`.
     `unwritten` are events that go into the database with the row: a document that is created and passes its first step
     in one act is written once. `beyond` is what its forms changed on records it refers to: by path, old and new.
+    `seen` is the record as it was last loaded.
     """
 
     entity: Entity
@@ -70,6 +98,9 @@ class Held:
     transition: Transition | None = None
     has_row: bool = True
     has_waits: bool = True
+    former: Workflow | None = None
+    way: Way | None = None
+    seen: Seen | None = None
     unwritten: list[tuple[Request, Event]] = field(default_factory=list)
     beyond: dict[str, list[Any]] = field(default_factory=dict)
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from ordinance.acts import derive, writing
+from ordinance.acts.coding import coded
 from ordinance.acts.desk import Desk, Held, refuse
 from ordinance.acts.holding import hold, open_document
 from ordinance.acts.opening import refers_to
@@ -36,7 +37,10 @@ class Doors:
             return await self.open(workflow.id, values)
         types = desk.force.types
         filled = derive.with_defaults(types, declared.fields, {**values, "id": 0}, values)
-        (known,) = await desk.loader.load(declared, [filled], derive_needs(desk, declared))
+        codes, faults = await coded(desk, declared, filled)
+        if faults:
+            raise refuse("invalid", *faults)
+        (known,) = await desk.loader.load(declared, [{**filled, **codes}], derive_needs(desk, declared))
         known = derive.copied(declared.fields, known, None, values)
         made = derive.computed(types, declared, known, desk.call.env(desk.force, known))
         record = {**writing.flat(declared, made), "id": desk.work.new_id(desk.call.now)}

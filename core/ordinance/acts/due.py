@@ -17,7 +17,7 @@ from ordinance.acts.house import Call, House
 from ordinance.acts.opening import born
 from ordinance.acts.outcomes import Done
 from ordinance.acts.running import run
-from ordinance.acts.transaction import act
+from ordinance.acts.transaction import act, under_one_revision
 from ordinance.acts.writing import waits_of
 from ordinance.expressions import Span
 from ordinance.process import Request, Workflow
@@ -52,6 +52,7 @@ async def _due_documents(house: House, now: datetime) -> list[dict[str, Any]]:
         return await house.force.store.waits.due(work, now, limit=_BATCH)
 
 
+@under_one_revision
 async def _one(house: House, now: datetime, row: Mapping[str, Any]) -> int:
     call = Call(ENGINE, now, channel="system", cause="clock")
 

@@ -12,7 +12,7 @@ from typing import Any
 from ordinance.acts import codec, derive
 from ordinance.acts.beyond import Beyond, split
 from ordinance.acts.desk import Desk, RefusedSignal
-from ordinance.acts.guarding import blank, guard, holds, required_faults
+from ordinance.acts.guarding import blank, guard, holds, is_automatic, required_faults
 from ordinance.acts.holding import workflow_for
 from ordinance.acts.house import Call, Force, House
 from ordinance.acts.incoming import incoming, merged_lines
@@ -155,7 +155,7 @@ def _faces(desk: Desk, entity: Entity, record: Record, env: Env, asked: frozense
             readonly[pointer] = True
         elif field.readonly_when is not None:
             readonly[pointer] = holds(field.readonly_when, inner, row)
-        needed = field.required or path in asked
+        needed = (field.required and not is_automatic(field, row)) or path in asked
         required[pointer] = needed or (field.required_when is not None and holds(field.required_when, inner, row))
         if field.options_when:
             kept = [id for id in field.options if _offered(field, id, inner, row)]

@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ordinance.acts.assigning import assignee
 from ordinance.acts.context import Context
 from ordinance.acts.desk import Desk, Held
+from ordinance.blueprint import Entity
 from ordinance.expressions import Expression, UnknownValue
 from ordinance.problems import Reason, Text, reason
 from ordinance.process import Request, WantedCheck, Wants
-from ordinance.process.model import Assign, Lane, Queue, Step
+from ordinance.process.model import Lane, Queue, Step
 
 Facts = dict[str, Any]
 
@@ -26,7 +28,7 @@ async def find_out(desk: Desk, held: Held, fields: Mapping[str, Any], wants: Wan
     if wants.queue:
         facts["queue"] = {step: await _ahead(desk, held, step, queue) for step, queue in wants.queue}
     if wants.assign:
-        facts["assign"] = {step: await _assignee(desk, held, fields, step, rule) for step, rule in wants.assign}
+        facts["assign"] = {step: await assignee(desk, held, fields, step, rule) for step, rule in wants.assign}
     return facts
 
 
@@ -52,47 +54,6 @@ async def _ahead(desk: Desk, held: Held, step: str, queue: Queue) -> str | None:
             return None
         return number or str(document)
     return None
-
-
-async def _assignee(desk: Desk, held: Held, fields: Mapping[str, Any], step: str, rule: Assign) -> str | None:
-    """Return the person who gets the document: the one in a field, or the least loaded of those who match and may."""
-    if rule.to is not None:
-        value: Any = fields
-        for name in rule.to:
-            value = value.get(name) if isinstance(value, Mapping) else None
-        person = value.get("id") if isinstance(value, Mapping) else value
-        return None if person is None else str(person)
-    people = await desk.force.store.people(desk.work)
-    able = [each for each in people if may_do(desk, held, step, each)]
-    matching = [each for each in able if all(_matches(each, name, fields.get(name)) for name in rule.match)]
-    if not (matching or able):
-        return None
-    load = await desk.force.store.loads(desk.work, [int(each["id"]) for each in matching or able])
-    urgent = bool(rule.prefer and fields.get(rule.prefer))
-    chosen = min(matching or able, key=lambda each: (load.get(int(each["id"]), 0), 0 if urgent else 1, int(each["id"])))
-    return str(chosen["id"])
-
-
-def may_do(desk: Desk, held: Held, step: str, person: Mapping[str, Any]) -> bool:
-    """Return whether an account has a role that may do a step, of the main flow or of the lane the document is in."""
-    inside = held.workflow.lanes[held.state.lane.id].steps if held.state.lane is not None else ()
-    declared = next((each for each in (*held.workflow.steps, *inside) if each.id == step), None)
-    roles = {*(person.get("roles") or ()), "everyone"}
-    if declared is not None and declared.person is not None:
-        return True
-    if declared is not None and declared.by:
-        return bool(roles & {*declared.by, *held.state.added.get(step, ())})
-    grants = desk.force.rights.grants
-    return any(each.role in roles and each.act == step and each.entity == held.entity.id for each in grants)
-
-
-def _matches(person: Mapping[str, Any], name: str, value: Any) -> bool:
-    """Return whether a person covers a value: `region` is in `regions`, or the person's own field equals it."""
-    own = person.get(name, person.get(f"{name}s"))
-    wanted = value.get("id") if isinstance(value, Mapping) else value
-    if isinstance(own, list | tuple):
-        return wanted in own
-    return wanted is None or own == wanted
 
 
 def refusals(desk: Desk, held: Held, request: Request, steps: Iterable[str]) -> dict[str, list[Reason]]:
@@ -126,12 +87,15 @@ def duty_reasons(desk: Desk, held: Held, steps: Iterable[str]) -> dict[str, list
 
 def hidden_paths(desk: Desk, held: Held, fields: Mapping[str, Any]) -> frozenset[tuple[str, ...]]:
     """Return the fields whose `visible_when` is false now: they are not on the form, so they cannot be asked for."""
+    conditions = held.entity.once("visible_when", lambda: _visible_when(held.entity))
+    if not conditions:
+        return frozenset()
     env = desk.call.env(desk.force, fields)
-    hidden = set()
-    for each in held.entity.fields.values():
-        if each.visible_when is not None and not _true(each.visible_when, env):
-            hidden.add((each.id,))
-    return frozenset(hidden)
+    return frozenset((name,) for name, condition in conditions if not _true(condition, env))
+
+
+def _visible_when(entity: Entity) -> list[tuple[str, Expression]]:
+    return [(each.id, each.visible_when) for each in entity.fields.values() if each.visible_when is not None]
 
 
 def _true(expression: Expression, env: Any) -> bool:

@@ -6,7 +6,6 @@ The form shows the same; here it is enforced, whatever the channel.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from ordinance.blueprint import Entity, Field
@@ -17,14 +16,14 @@ from ordinance.problems import Reason, reason
 def holds(expression: Expression, env: Env, record: Mapping[str, Any]) -> bool:
     """Return whether a condition is true of a record; one that cannot be told is not."""
     try:
-        return expression.evaluate(replace(env, record=record)) is True
+        return expression.evaluate(env.about(record)) is True
     except UnknownValue:
         return False
 
 
 def blank(value: Any) -> bool:
     """Return whether a field is not filled in."""
-    return value is None or value in ("", (), [], {})
+    return value is None or (isinstance(value, str | tuple | list | dict) and not value)
 
 
 def guard(
@@ -47,7 +46,7 @@ def guard(
         rows = record.get(field.id) or ()
         for position, sent in enumerate(given[field.id] or ()):
             row = rows[position] if position < len(rows) else {}
-            inner = replace(env, record=row, parent=record)
+            inner = env.about(row, record)
             known = old.get(sent.get("id"), {}) if sent.get("id") is not None else {}
             faults += _guarded(field.fields, sent, known, row, inner, f"/{field.id}/{position}")
     return tuple(faults)
@@ -72,7 +71,7 @@ def offered(field: Field, value: Any, loaded: Any, record: Mapping[str, Any], en
     """Return whether a value may be chosen now: an option by its own condition, a record by the one it must meet."""
     below = field.options_when.get("")
     if below is not None and isinstance(loaded, Mapping):
-        return holds(below, replace(env, parent=env.parent or record), loaded)
+        return holds(below, env.about(record, env.parent or record), loaded)
     condition = field.options_when.get(value) if isinstance(value, str) else None
     return condition is None or holds(condition, env, record)
 
@@ -83,20 +82,34 @@ def _same(one: Any, other: Any) -> bool:
     return bool(left == right) or (blank(left) and blank(right))
 
 
+def is_automatic(field: Field, record: Mapping[str, Any]) -> bool:
+    """Return whether a field that is left empty gets its code when the record is stored: it is a new one."""
+    return field.series is not None and not record.get("version")
+
+
 def required_faults(entity: Entity, record: Mapping[str, Any], env: Env) -> tuple[Reason, ...]:
     """Return a fault for every field that must be filled in and is not, those of lines included."""
-    faults = list(_required(entity.fields, record, env, ""))
-    for field in entity.fields.values():
-        if field.fields:
-            for position, row in enumerate(record.get(field.id) or ()):
-                inner = replace(env, record=row, parent=record)
-                faults += _required(field.fields, row, inner, f"/{field.id}/{position}")
+    own, lines = entity.once("required", lambda: _that_may_be_required(entity))
+    faults = list(_required(own, record, env, ""))
+    for name, inner in lines:
+        for position, row in enumerate(record.get(name) or ()):
+            faults += _required(inner, row, env.about(row, record), f"/{name}/{position}")
     return tuple(faults)
 
 
-def _required(fields: Mapping[str, Field], record: Mapping[str, Any], env: Env, pointer: str) -> Iterable[Reason]:
-    for field in fields.values():
-        if not blank(record.get(field.id)):
+def _that_may_be_required(entity: Entity) -> tuple[list[Field], list[tuple[str, list[Field]]]]:
+    """Return the fields of the entity that somebody may have to fill in, and those of each of its lines."""
+
+    def among(fields: Mapping[str, Field]) -> list[Field]:
+        return [each for each in fields.values() if each.required or each.required_when is not None]
+
+    lines = [(each.id, among(each.fields)) for each in entity.fields.values() if each.fields]
+    return among(entity.fields), [(name, inner) for name, inner in lines if inner]
+
+
+def _required(fields: Iterable[Field], record: Mapping[str, Any], env: Env, pointer: str) -> Iterable[Reason]:
+    for field in fields:
+        if not blank(record.get(field.id)) or is_automatic(field, record):
             continue
         if field.visible_when is not None and not holds(field.visible_when, env, record):
             continue

@@ -10,7 +10,7 @@ from typing import Any
 from ordinance.acts.desk import Desk, refuse
 from ordinance.acts.house import Call, House
 from ordinance.acts.outcomes import Done, Refused
-from ordinance.acts.transaction import act
+from ordinance.acts.transaction import act, under_one_revision
 from ordinance.expressions import DATE, DATETIME, NUMBER, Type
 from ordinance.problems import reason
 
@@ -41,6 +41,7 @@ _READERS: Mapping[str, Any] = {
 }
 
 
+@under_one_revision
 async def event(
     house: House, call: Call, name: str, *,
     entity: str | None = None, id: int | None = None, values: Mapping[str, Any] | None = None,

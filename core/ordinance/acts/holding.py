@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from ordinance.acts import codec, derive, writing
+from ordinance.acts.coding import coded
 from ordinance.acts.desk import Desk, Held, refuse
 from ordinance.acts.running import run
 from ordinance.blueprint import Entity, Field
@@ -25,14 +26,15 @@ async def hold(desk: Desk, entity: str, id: int) -> Held | None:
     declared = desk.force.blueprint.entities[entity]
     found = await desk.force.store.hold(desk.work, entity, id)
     record, rows = found if found is not None else ({}, [])
-    workflow = desk.force.blueprint.workflows.get(record.get("workflow") or "")
-    if workflow is None:
+    state = codec.state_of(record["state"]) if found is not None else None
+    workflow = await _workflow(desk, record, state) if state is not None else None
+    if workflow is None or state is None:
         return None
     held = Held(
         entity=declared,
         workflow=workflow,
         stored=record,
-        state=_typed(desk, declared, codec.state_of(record["state"])),
+        state=typed_state(desk, declared, state),
         ledger=tuple(codec.ledger_of(row) for row in rows),
         record=dict(record),
         version=record["version"],
@@ -41,7 +43,17 @@ async def hold(desk: Desk, entity: str, id: int) -> Held | None:
     return held
 
 
-def _typed(desk: Desk, entity: Entity, state: ProcessState) -> ProcessState:
+async def _workflow(desk: Desk, record: Record, state: ProcessState) -> Workflow | None:
+    """Return the workflow a document goes by: the present one, unless it is to finish under another (engine M6)."""
+    id = record.get("workflow") or ""
+    present = desk.force.blueprint.workflows.get(id)
+    if state.hold is None or state.revision == desk.force.blueprint.revision:
+        return present
+    former = await desk.force.past.blueprint(desk.work, desk.force.store, state.revision)
+    return (former.workflows.get(id) if former is not None else None) or present
+
+
+def typed_state(desk: Desk, entity: Entity, state: ProcessState) -> ProcessState:
     """Return the state with what a lane proposes as typed values again; JSON keeps decimals and dates as text."""
     if state.lane is None or not state.lane.proposed:
         return state
@@ -114,6 +126,10 @@ def _holds(expression: Any, env: Any) -> bool:
 async def start(desk: Desk, entity: Entity, workflow: Workflow, values: Record, request: Request) -> Held:
     """Begin a document of a workflow with these stored values and run its creation; the caller has it written."""
     id = desk.new_document()
+    codes, faults = await coded(desk, entity, values)
+    if faults:
+        raise refuse("invalid", *faults)
+    values = {**values, **codes}
     filled = derive.with_defaults(desk.force.types, entity.fields, {**values, "id": id}, values)
     record = {
         **filled,

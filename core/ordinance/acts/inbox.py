@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from ordinance.acts.assigning import preference
 from ordinance.acts.desk import Desk
 from ordinance.acts.house import Call, Force, House
 from ordinance.acts.needs import Tree
@@ -19,7 +20,7 @@ from ordinance.blueprint import Entity
 from ordinance.problems import Text, reason
 from ordinance.process import Workflow
 from ordinance.process.model import Step
-from ordinance.storage import Door, Fragment
+from ordinance.storage import After, Door, Fragment
 
 Record = dict[str, Any]
 
@@ -36,7 +37,7 @@ async def inbox(house: House, call: Call, *, limit: int = 50, cursor: str | None
         rows = await force.store.inbox.waiting(work, doors(force, call), people, limit=limit + 1, after=after)
         tasks = await _tasks(force, call, work, rows[:limit])
     last = rows[limit - 1] if len(rows) > limit else None
-    more = f"{last['since'].timestamp():.6f}_{last['id']}" if last is not None else None
+    more = f"{last['later']}_{last['since'].timestamp():.6f}_{last['id']}" if last is not None else None
     return Page(tuple(tasks), more)
 
 
@@ -48,17 +49,21 @@ async def counts(house: House, call: Call) -> dict[tuple[str, str], int]:
         return await force.store.inbox.counts(work, doors(force, call), people)
 
 
-def _cursor(text: str) -> tuple[datetime, int]:
-    since, _, id = text.partition("_")
-    return datetime.fromtimestamp(float(since), UTC), int(id)
+def _cursor(text: str) -> After:
+    later, since, id = text.split("_")
+    return int(later), datetime.fromtimestamp(float(since), UTC), int(id)
 
 
 def _mine(force: Force, call: Call) -> list[tuple[Workflow, str, Step]]:
     """Return (workflow, lane, step) of every step the actor may do, by role or by grant."""
-    roles = {role for face in call.actor.faces() for role in (*face.roles, "everyone")}
+    roles = set(call.actor.all_roles())
     found = []
-    for workflow in force.blueprint.workflows.values():
-        acts = force.rights.acts(call.actor, workflow.entity, workflow.id)
+    for workflow in (*force.blueprint.workflows.values(), *force.past.pinned.values()):
+        acts = set(force.rights.acts(call.actor, workflow.entity, workflow.id))
+        for gone in force.past.gone(workflow, force.blueprint):
+            former = force.past.rights(workflow, gone, force.blueprint)
+            if former is not None and former.may(call.actor, gone, workflow.entity, workflow.id):
+                acts.add(gone)
         lanes = [("", workflow.steps), *((lane.id, lane.steps) for lane in workflow.lanes.values())]
         for lane, steps in lanes:
             mine = (
@@ -74,12 +79,14 @@ def doors(force: Force, call: Call) -> list[Door]:
     made = []
     for workflow, lane, step in _mine(force, call):
         entity = force.blueprint.entities[workflow.entity]
-        rows = force.rights.rows(call.actor, entity.id, step.id)
+        rights = force.past.rights(workflow, step.id, force.blueprint) or force.rights
+        rows = rights.rows(call.actor, entity.id, step.id)
         if rows.none:
             continue
         own = person_fragment(force, entity, call.actor, step.person) if step.person is not None else None
         table = force.store.records[entity.id].shape.table
-        made.append(Door(workflow.id, lane, step.id, table, fragments(force, call, entity, rows), own))
+        seen, first = fragments(force, call, entity, rows), preference(force, entity, step)
+        made.append(Door(workflow.id, lane, step.id, table, seen, own, first))
     return [*made, *_joined(force, call)]
 
 
@@ -97,7 +104,8 @@ def _joined(force: Force, call: Call) -> Iterator[Door]:
             # The state says it in these very words, and nothing else in it is a list of roles under a step.
             where = Fragment("t.state LIKE ?", (f'%"{step.id}":{msgspec.json.encode(rule.adds).decode()}%',))
             table = force.store.records[entity.id].shape.table
-            yield Door(workflow.id, lane, step.id, table, fragments(force, call, entity, rows), where)
+            first = preference(force, entity, step)
+            yield Door(workflow.id, lane, step.id, table, fragments(force, call, entity, rows), where, first)
 
 
 async def _tasks(force: Force, call: Call, work: Any, rows: list[Record]) -> list[Task]:
@@ -121,7 +129,7 @@ async def _tasks(force: Force, call: Call, work: Any, rows: list[Record]) -> lis
 async def _task(desk: Desk, row: Record, record: Record) -> Task:
     force, call = desk.force, desk.call
     entity = force.blueprint.entities[row["entity"]]
-    workflow = force.blueprint.workflows[row["workflow"]]
+    workflow = force.workflow_of(record) or force.blueprint.workflows[row["workflow"]]
     lane = workflow.lanes.get(row["lane"] or "")
     steps = lane.steps if lane is not None else workflow.steps
     step = next((each for each in steps if each.id == row["step"]), None)

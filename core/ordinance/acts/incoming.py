@@ -8,7 +8,6 @@ from typing import Any
 from ordinance.access import Projection
 from ordinance.acts.house import Call, Force
 from ordinance.acts.loading import Loader
-from ordinance.acts.needs import tree
 from ordinance.acts.versions import VERSION_OF, has_versions, is_current
 from ordinance.blueprint import Entity, Field
 from ordinance.fields import Key, parse_values
@@ -139,7 +138,7 @@ async def _reachable(force: Force, work: Work, call: Call, target: Entity, ids: 
         return set(ids)
     own = {call.actor.of[1]} if call.actor.of is not None and call.actor.of[0] == target.id else set()
     records = list((await force.store.get_many(work, target.id, ids, lines=False)).values())
-    loaded = await Loader(force, work, call).load(target, records, tree(rows.reads))
+    loaded = await Loader(force, work, call).for_rules(target, records, rows.reads)
     return {each["id"] for each in loaded if rows.admits(each, call.env(force, each))} | (own & set(ids))
 
 

@@ -20,7 +20,8 @@ from ordinance.process.model import Effect, LedgerRow, Step
 def live_names(force: Force, workflow: Workflow) -> tuple[str, ...]:
     """Return the first names of what the expressions of a workflow read and effects may change elsewhere."""
     entity = force.blueprint.entities[workflow.entity]
-    return force.once(("live", workflow.id), lambda: tuple(_live(force, entity, of_workflow(workflow))))
+    key = ("live", workflow.id, workflow.revision)
+    return force.once(key, lambda: tuple(_live(force, entity, of_workflow(workflow))))
 
 
 def _live(force: Force, entity: Entity, needed: Tree) -> Iterable[str]:

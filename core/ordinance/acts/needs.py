@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TypeAlias
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeAlias
 
 from ordinance.expressions import Expression
 from ordinance.process import Workflow
@@ -31,6 +31,21 @@ def joined(first: Tree, second: Tree) -> Tree:
     for name, below in second.items():
         both[name] = joined(both.get(name, {}), below)
     return both
+
+
+def with_absent(record: Mapping[str, Any], needed: Tree) -> dict[str, Any]:
+    """Return a loaded record with an empty value for each needed name that it does not have.
+
+    A workflow of another day may speak of a field that is not there any more, or that is not there yet.
+    """
+    whole = dict(record)
+    for name, below in needed.items():
+        found = whole.setdefault(name, None)
+        if below and isinstance(found, Mapping):
+            whole[name] = with_absent(found, below)
+        elif below and isinstance(found, list | tuple):
+            whole[name] = [with_absent(row, below) if isinstance(row, Mapping) else row for row in found]
+    return whole
 
 
 def of_expressions(expressions: Iterable[Expression | None]) -> Tree:
@@ -81,7 +96,7 @@ def _step(step: Step, expressions: list[Expression | None], paths: list[Path]) -
     if step.assign and step.assign.to:
         paths.append(step.assign.to)
     if step.assign:
-        paths += [(each,) for each in step.assign.match]
+        paths += [tuple(each.split(".")) for each in (*step.assign.match, step.assign.prefer or "") if each]
     if step.queue:
         paths += [path for path, _ in step.queue.order]
     _checks(step.checks, expressions)
@@ -105,7 +120,7 @@ def _lane(lane: Lane, expressions: list[Expression | None], paths: list[Path]) -
 
 def _checks(checks: Iterable[Check], expressions: list[Expression | None]) -> None:
     for check in checks:
-        expressions.append(check.must)
+        expressions += [check.must, check.when]
         expressions += [each for each in check.parameters.values() if isinstance(each, Expression)]
 
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from ordinance.problems import Reason, Text
+from ordinance.process import Workflow
 
 RefusedKind = Literal["invalid", "not_found", "not_allowed", "conflict", "stale", "bad_request"]
 Path = tuple[str, ...]
@@ -42,7 +43,10 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One record as the actor may see it; `access` says per field whether it may be written, read or is masked."""
+    """One record as the actor may see it; `access` says per field whether it may be written, read or is masked.
+
+    `rules` is the workflow a document goes by, or went by in its day: labels and steps are to be taken from there.
+    """
 
     entity: str
     id: int
@@ -52,16 +56,17 @@ class View:
     waits: tuple[str, ...]
     status: Text | None
     access: Mapping[str, str]
+    rules: Workflow | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class StepView:
     """One thing that could be done to a document now, allowed or refused with every reason.
 
-    `closes` says that the step repeats and may be closed short.
+    `closes` says that the step repeats and may be closed short. `opinion` is `always` where a reason must be written.
     """
 
-    kind: Literal["step", "send_back", "lane", "take"]
+    kind: Literal["step", "send_back", "lane", "take", "set_aside", "resume"]
     id: str
     label: Text
     allowed: bool
@@ -83,10 +88,29 @@ class Filter:
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
-    """What a list asks for. `cursor` is opaque; `step` keeps the documents that wait there."""
+class Joint:
+    """Several conditions of a list as one: all of them (`and`), any (`or`), or none of the only one (`not`)."""
 
-    filter: tuple[Filter, ...] = ()
+    kind: Literal["and", "or", "not"]
+    parts: tuple[Filter | Joint, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """What is worked out of the records of a group: `of` is count, sum, avg, min or max; no path counts the records."""
+
+    of: str
+    path: Path = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What a list asks for. `cursor` is opaque; `step` keeps the documents that wait there.
+
+    `figures` and `group` are for `aggregate` alone; `sort`, `fields` and `count` mean nothing there.
+    """
+
+    filter: tuple[Filter | Joint, ...] = ()
     sort: tuple[tuple[Path, bool], ...] = ()
     fields: tuple[str, ...] = ()
     search: str = ""
@@ -94,6 +118,8 @@ class Query:
     cursor: str | None = None
     count: bool = False
     step: str | None = None
+    figures: tuple[Figure, ...] = ()
+    group: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

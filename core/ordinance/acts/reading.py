@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ordinance.access import Rows
 from ordinance.acts.desk import Desk, RefusedSignal
 from ordinance.acts.house import Call, Force, House
-from ordinance.acts.outcomes import Choice, Filter, Page, Path, Query, Refused, View
+from ordinance.acts.outcomes import Choice, Filter, Joint, Page, Path, Query, Refused, View
 from ordinance.acts.rules import fragments
 from ordinance.acts.seeing import not_allowed, visible
 from ordinance.acts.showing import shown, status_of
@@ -38,11 +39,12 @@ async def read(house: House, call: Call, entity: str, id: int, *, fields: tuple[
         except RefusedSignal as no:
             return no.refused
         assert record is not None
+        await force.past.recall(work, force.store, [record], force.blueprint.revision)
         (made,) = await shown(force, work, call, declared, [record], [seen], fields)
         levels = {path: seen.level(path) for path in _paths(declared) if seen.level(path) != "hidden"}
         return View(
             entity, id, record["version"], made, record.get("workflow"),
-            tuple(made.get("waits_at") or ()), status_of(force, record), levels,
+            tuple(made.get("waits_at") or ()), status_of(force, record), levels, force.workflow_of(record),
         )  # fmt: skip
 
 
@@ -59,7 +61,7 @@ async def listing(house: House, call: Call, entity: str, query: Query) -> Page |
     force = house.force
     if not force.rights.may(call.actor, "read", entity):
         return Refused("not_allowed", (not_allowed(declared, "read"),))
-    select, faults = await _select(house, force, call, declared, query)
+    select, faults = await select_of(house, force, call, declared, query)
     if faults or select is None:
         return Refused("bad_request", faults)
     async with house.database.work(write=False) as work:
@@ -78,25 +80,27 @@ async def listing(house: House, call: Call, entity: str, query: Query) -> Page |
         return Page(tuple(items), rows.next, rows.count)
 
 
-async def _select(
+async def select_of(
     house: House, force: Force, call: Call, entity: Entity, query: Query
 ) -> tuple[Select | None, tuple[Reason, ...]]:
+    """Return what storage is asked for, or everything that is wrong with what the caller asked."""
     faults: list[Reason] = []
-    paths = [each.path for each in query.filter] + [path for path, _ in query.sort]
+    paths = [*paths_of(query.filter), *(path for path, _ in query.sort), *query.group]
+    paths += [each.path for each in query.figures if each.path]
     rows = force.rights.rows(
         call.actor, entity.id, "read", reading=[".".join(path) for path in paths if _known(entity, path)]
     )
     where: list[Condition | Fragment] = []
     for each in query.filter:
-        found = await _condition(house, force, call, entity, each)
-        (faults if isinstance(found, Reason) else where).append(found)  # type: ignore[arg-type]
+        found = await _found(house, force, call, entity, each, faults)
+        where += [found] if found is not None else []
     for path, _ in query.sort:
-        if not _readable(force, call, entity, path) or len(path) > 2:
+        if not readable(force, call, entity, path) or len(path) > 2:
             faults.append(reason("unknown_parameter", "sort", name=f"sort={'.'.join(path)}"))
     faults += [
         reason("unknown_parameter", "fields", name=f"fields={name}")
         for name in query.fields
-        if name not in entity.fields or not _readable(force, call, entity, (name,))
+        if name not in entity.fields or not readable(force, call, entity, (name,))
     ]
     if not 1 <= query.limit <= LIMIT_MAX:
         faults.append(reason("bad_parameter", "limit", name="limit", detail=f"1…{LIMIT_MAX}"))
@@ -105,10 +109,17 @@ async def _select(
     wanted = query.fields or tuple(entity.fields)
     lines = any(entity.fields[name].fields for name in wanted)
     any_of = _shown_of(force, call, entity, rows, query)
+    only = _read_for(force, call, entity, query.fields) if query.fields else None
     return Select(
         where=tuple(where), any_of=any_of, sort=query.sort or (), search=query.search, step=query.step,
-        limit=query.limit, cursor=query.cursor, count=query.count, lines=lines,
+        limit=query.limit, cursor=query.cursor, count=query.count, lines=lines, only=only,
     ), ()  # fmt: skip
+
+
+def _read_for(force: Force, call: Call, entity: Entity, fields: tuple[str, ...]) -> frozenset[str]:
+    """Return what must be read of each record to show some fields of it, and to know what the actor sees of it."""
+    rules = force.rights.rows(call.actor, entity.id, "read").reads
+    return frozenset((*fields, *(path[0] for path in rules), "created_at", "state"))
 
 
 def _shown_of(force: Force, call: Call, entity: Entity, rows: Rows, query: Query) -> tuple[Fragment, ...] | None:
@@ -134,7 +145,7 @@ def _known(entity: Entity, path: Path) -> bool:
     return path[0] in entity.fields
 
 
-def _readable(force: Force, call: Call, entity: Entity, path: Path) -> bool:
+def readable(force: Force, call: Call, entity: Entity, path: Path) -> bool:
     """Return whether a path leads to something the actor may read: a condition on a hidden value would give it away."""
     if path[0] in SYSTEM_FIELDS and len(path) == 1:
         return entity.workflows or path[0] in ("id", "version", "created_at")
@@ -155,11 +166,40 @@ def _readable(force: Force, call: Call, entity: Entity, path: Path) -> bool:
     return True
 
 
+def paths_of(filters: Iterable[Filter | Joint]) -> Iterator[Path]:
+    """Yield the path of every condition, however deep it stands."""
+    for each in filters:
+        if isinstance(each, Filter):
+            yield each.path
+        else:
+            yield from paths_of(each.parts)
+
+
+async def _found(
+    house: House, force: Force, call: Call, entity: Entity, each: Filter | Joint, faults: list[Reason]
+) -> Condition | Fragment | None:
+    """Return a condition as storage takes it; None, and a fault more, if it cannot be."""
+    if isinstance(each, Filter):
+        found = await _condition(house, force, call, entity, each)
+        if isinstance(found, Reason):
+            faults.append(found)
+            return None
+        return found
+    parts = [await _found(house, force, call, entity, part, faults) for part in each.parts]
+    records = force.store.records[entity.id]
+    made = [part if isinstance(part, Fragment) else records.condition(part) for part in parts if part is not None]
+    args = tuple(arg for part in made for arg in part.args)
+    if each.kind == "not":
+        # What is neither true nor false, because a value is empty, counts as false: so its opposite is true.
+        return Fragment(" AND ".join(f"({part.sql}) IS NOT TRUE" for part in made), args)
+    return Fragment(f" {each.kind.upper()} ".join(f"({part.sql})" for part in made), args)
+
+
 async def _condition(
     house: House, force: Force, call: Call, entity: Entity, each: Filter
 ) -> Condition | Fragment | Reason:
     name = f"filter[{'.'.join(each.path)}][{each.op}]"
-    if not _readable(force, call, entity, each.path):
+    if not readable(force, call, entity, each.path):
         return reason("unknown_parameter", name, name=name)
     field = field_at(force, entity, each.path)
     if field is None:

@@ -9,6 +9,7 @@ from ordinance.access import ACCOUNT
 from ordinance.acts import derive, writing
 from ordinance.acts.beyond import Beyond, own_forms, split, write_beyond
 from ordinance.acts.changing import change, log
+from ordinance.acts.coding import coded
 from ordinance.acts.desk import Desk, Held, refuse
 from ordinance.acts.guarding import blank, guard, required_faults
 from ordinance.acts.holding import check_opening, hold, start, workflow_for
@@ -20,8 +21,8 @@ from ordinance.acts.people import keep_rules
 from ordinance.acts.running import derive_needs, loaded, run
 from ordinance.acts.seeing import demand, not_allowed, visible
 from ordinance.acts.steps import allowed, request_for
-from ordinance.acts.transaction import act
-from ordinance.acts.versions import has_versions, key_is_free, next_values
+from ordinance.acts.transaction import act, under_one_revision
+from ordinance.acts.versions import has_versions, key_is_free, next_values, outlives
 from ordinance.blueprint import Entity
 from ordinance.problems import Reason, reason
 from ordinance.process import Workflow
@@ -30,6 +31,7 @@ from ordinance.process.advance import DONE
 Record = dict[str, Any]
 
 
+@under_one_revision
 async def create(
     house: House, call: Call, target: str, values: Mapping[str, Any], *, draft: bool = False, dry: bool = False
 ) -> Done | Refused:
@@ -76,6 +78,8 @@ async def _create(
     if entity.workflows:
         return await _create_document(desk, entity, named, parsed, known, faults, below, draft=draft)
     faults += tuple(reason("not_editable", f"/{name}", field=entity.fields[name].label) for name in below)
+    codes, wrong = await coded(desk, entity, known)
+    known, faults = {**known, **codes}, (*faults, *wrong)
     record = derive.computed(desk.force.types, entity, known, desk.call.env(desk.force, known))
     env = desk.call.env(desk.force, record)
     faults = (*faults, *guard(entity, parsed, None, record, env), *required_faults(entity, record, env))
@@ -121,11 +125,13 @@ async def _go_on(desk: Desk, held: Held, may: frozenset[str], *, draft: bool) ->
     """Have a new document pass its first step if it can, and write it."""
     waits = held.state.waits if held.state.phase == "draft" else ()
     first = next((each for each in waits if _may_pass(desk, held.workflow, each, may)), next(iter(waits), None))
+    warnings: tuple[Reason, ...] = ()
     if first is not None and not draft and await _passes(desk, held, first, may):
-        await run(desk, held, request_for(desk, held.workflow, "pass", step=first, may=may))
+        passed = await run(desk, held, request_for(desk, held.workflow, "pass", step=first, may=may))
+        warnings = passed.warnings
     else:
         await writing.write(desk, held)
-    return Done(held.entity.id, held.id, held.version, {}, created=True)
+    return Done(held.entity.id, held.id, held.version, {}, warnings=warnings, created=True)
 
 
 async def _passes(desk: Desk, held: Held, first: str, may: frozenset[str]) -> bool:
@@ -139,7 +145,7 @@ def _may_pass(desk: Desk, workflow: Workflow, step: str, may: frozenset[str]) ->
     declared = workflow.step(step)
     if declared is None:
         return False
-    roles = {role for face in desk.call.actor.faces() for role in (*face.roles, "everyone")}
+    roles = set(desk.call.actor.all_roles())
     return bool(roles & set(declared.by)) if declared.by else step in may
 
 
@@ -205,6 +211,7 @@ def bound_to(desk: Desk, entity: Entity, parsed: Record) -> Record:
     return filled
 
 
+@under_one_revision
 async def update(
     house: House, call: Call, entity: str, id: int, values: Mapping[str, Any], *,
     version: int | None, dry: bool = False,
@@ -235,7 +242,7 @@ async def update(
         if faults:
             raise refuse("invalid", *faults)
         parsed = merged_lines(declared, record, parsed)
-        if declared.workflows and record.get("workflow"):
+        if declared.workflows and record.get("workflow") and not outlives(declared, record):
             return await _edit_document(desk, declared, id, parsed, below)
         await demand(desk, declared, "update", record)
         if below:
@@ -274,6 +281,7 @@ async def _new_version(desk: Desk, held: Held, parsed: Record, may: frozenset[st
     return await _go_on(desk, await start(desk, held.entity, held.workflow, values, creation), may, draft=False)
 
 
+@under_one_revision
 async def delete(house: House, call: Call, entity: str, id: int, *, version: int | None) -> Done | Refused:
     """Delete a record: a draft, or any record of an entity that allows it and to which nothing refers."""
     declared = house.blueprint.entities.get(entity)

@@ -11,14 +11,25 @@ from typing import Any
 
 from ordinance.acts import derive, needs, writing
 from ordinance.acts.context import ActionContext, ActionRefusedError
-from ordinance.acts.desk import Desk, Held, StoppedByItself, refuse
+from ordinance.acts.departing import catch_up
+from ordinance.acts.desk import Desk, Held, Seen, StoppedByItself, refuse
 from ordinance.acts.facts import find_out, hidden_paths, refusals
 from ordinance.acts.guarding import guard, required_faults
 from ordinance.acts.live import live_names, reporting, without
 from ordinance.acts.outcomes import RefusedKind
 from ordinance.blueprint import Entity
 from ordinance.problems import Reason, Text, reason
-from ordinance.process import Document, EffectCall, LedgerRow, Refusal, Request, Transition, begin, transition, wants
+from ordinance.process import (
+    Document,
+    EffectCall,
+    LedgerRow,
+    Refusal,
+    Request,
+    Transition,
+    begin,
+    transition,
+    wants,
+)
 from ordinance.process.advance import DONE
 from ordinance.process.effects import plain_inputs
 
@@ -42,13 +53,31 @@ def kind_of(reasons: Iterable[Reason]) -> RefusedKind:
 
 
 async def loaded(desk: Desk, held: Held, record: Record) -> Record:
-    """Return the record with every name that its workflow and its entity's conditions use."""
+    """Return the record with every name that its workflow and its entity's formulas and conditions use."""
+    return await _loaded(desk, held, record, derive_needs(desk, held.entity), "derived")
+
+
+async def _standing(desk: Desk, held: Held, record: Record) -> Record:
+    """Return the record with every name that its workflow and the conditions of its form use.
+
+    It is enough where no value is given: what was derived was derived when it was written.
+    """
+    needed = desk.force.once(("conditions", held.entity.id), lambda: derive.needs_of_form(held.entity))
+    return await _loaded(desk, held, record, needed, "standing")
+
+
+async def _loaded(desk: Desk, held: Held, record: Record, own: needs.Tree, kind: str) -> Record:
     needed = desk.force.once(
-        ("document", held.workflow.id, held.entity.id),
-        lambda: needs.joined(needs.of_workflow(held.workflow), derive_needs(desk, held.entity)),
+        ("document", kind, held.workflow.id, held.workflow.revision, held.entity.id),
+        lambda: needs.joined(needs.of_workflow(held.workflow), own),
     )
-    (found,) = await desk.loader.load(held.entity, [{**record, "state": held.state}], needed)
-    return found
+    if held.former is not None:
+        needed = needs.joined(needed, needs.of_workflow(held.former))
+    if held.seen is None or not held.seen.is_of(record, held.state, desk.loader, needed):
+        (found,) = await desk.loader.load(held.entity, [{**record, "state": held.state}], needed)
+        fields = found if held.former is None else needs.with_absent(found, needed)
+        held.seen = Seen(record, held.state, desk.loader, needed, fields)
+    return held.seen.fields
 
 
 def derive_needs(desk: Desk, entity: Entity) -> needs.Tree:
@@ -73,23 +102,23 @@ async def run(
     """
     values = dict(given or {})
     candidate = await _candidate(desk, held, values)
-    fields = await loaded(desk, held, candidate)
+    fields = await (loaded if values or held.is_new else _standing)(desk, held, candidate)
     if values and not held.is_new:
         faults = guard(held.entity, values, held.stored, fields, desk.call.env(desk.force, fields))
         if faults:
             raise refuse("invalid", *faults)
     before = await _before(desk, held, fields, values)
-    request = replace(
-        request,
-        input={**{name: fields[name] for name in values if name in fields}, **request.input},
-        facts={**_facts(desk, held, request, fields), **request.facts},
-    )
-    starts = begin if request.kind in ("create", "adopt") else transition
+    goes_on = held.way or transition
+    starts = begin if request.kind in ("create", "adopt") else goes_on
     calendar = desk.force.blueprint.company.calendar
     document = held.document(before)
     workflow, live = reporting(desk.force, held.workflow), live_names(desk.force, held.workflow)
     known = await find_out(desk, held, fields, wants(workflow, document, request))
-    request = replace(request, facts={**request.facts, **known})
+    request = replace(
+        request,
+        input={**{name: fields[name] for name in values if name in fields}, **request.input},
+        facts={**_facts(desk, held, request, fields), **request.facts, **known},
+    )
     result = starts(workflow, document, request, desk.call.now, calendar)
     reported: dict[tuple[str, int], Mapping[str, Any]] = {}
     back: Record = {}
@@ -102,7 +131,7 @@ async def run(
         facts = await find_out(desk, held, fields, result.wants)
         again = Request(request.id, "continue", actor=request.actor, outcomes=outcomes, facts=facts)
         document = _seeing(desk, held, result.document, fields)
-        result = transition(workflow, document, again, desk.call.now, calendar)
+        result = goes_on(workflow, document, again, desk.call.now, calendar)
     lacking = _lacking(desk, held, request, result, fields)
     if isinstance(result, Refusal):
         if result.attempt is not None:
@@ -112,7 +141,10 @@ async def run(
     if lacking:
         raise refuse("invalid", *lacking)
     reported |= await _carry_out(desk, held, result, fields, back)
+    stood = held.state
     await _keep(desk, held, request, _with_outcomes(without(result, live), reported), candidate, back)
+    if held.state.hold is not None and held.way is None:
+        await catch_up(desk, held, stood, run)
     if held.unwritten and not later:
         await writing.write(desk, held)
     return result
@@ -148,7 +180,7 @@ async def _candidate(desk: Desk, held: Held, values: Record) -> Record:
     Without values nothing follows anew: what was derived was derived when it was written.
     """
     if not values and not held.is_new:
-        return dict(held.record)
+        return held.record
     record = (
         dict(held.record)
         if held.is_new
@@ -332,9 +364,8 @@ async def _keep(
     held.transition = result
     if result.event is None:
         return
-    after = {name: value for name, value in {**result.document.fields, **back}.items() if name in held.entity.fields}
     if held.state.phase not in ("complete", "cancelled"):
-        held.record = {**candidate, **await follow(desk, held, candidate, {**candidate, **after})}
+        held.record = await _record_after(desk, held, result, candidate, back)
     held.state, held.ledger = result.document.state, result.document.ledger
     held.is_new = False
     if held.state.ended == DONE and held.record.get("version_of") is not None and held.entity.versioned:
@@ -351,6 +382,17 @@ async def _keep(
             desk.tell(held.entity.id, held.id, target if tell.kind != "everyone" else "everyone", tell.message, {})
     for name in result.emits:
         desk.emit(name, held.entity.id, held.id, {})
+
+
+async def _record_after(
+    desk: Desk, held: Held, result: Transition, candidate: Record, back: Mapping[str, Any]
+) -> Record:
+    """Return the record as the transition leaves it; the candidate itself if nothing was written into it."""
+    if not back and result.event is not None and not result.event.patch:
+        return candidate
+    written = {**result.document.fields, **back}
+    after = {name: value for name, value in written.items() if name in held.entity.fields}
+    return {**candidate, **await follow(desk, held, candidate, {**candidate, **after})}
 
 
 def _named(document: Document, dotted: str) -> Any:

@@ -6,7 +6,6 @@ from typing import Any
 
 from ordinance.access import Projection
 from ordinance.acts.desk import Desk, refuse
-from ordinance.acts.needs import tree
 from ordinance.blueprint import Entity
 from ordinance.expressions import UnknownValue
 from ordinance.problems import Reason, Text, reason
@@ -23,7 +22,7 @@ async def projection_of(desk: Desk, entity: Entity, record: Record) -> Projectio
     whole = rights.projection(actor, entity.id)
     if rows.all and whole.uniform:
         return whole
-    (loaded,) = await desk.loader.load(entity, [record], tree(rows.reads))
+    (loaded,) = await desk.loader.for_rules(entity, [record], rows.reads)
     try:
         return rights.sees(actor, entity.id, loaded, desk.call.env(desk.force, loaded))
     except UnknownValue:
@@ -43,7 +42,7 @@ async def demand(desk: Desk, entity: Entity, verb: str, record: Record | None = 
     rows = desk.force.rights.rows(desk.call.actor, entity.id, verb)
     if rows.all:
         return
-    (loaded,) = await desk.loader.load(entity, [record], tree(rows.reads))
+    (loaded,) = await desk.loader.for_rules(entity, [record], rows.reads)
     try:
         admitted = rows.admits(loaded, desk.call.env(desk.force, loaded))
     except UnknownValue:

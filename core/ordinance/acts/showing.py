@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ordinance.access import Projection
@@ -17,8 +16,8 @@ from ordinance.acts.outcomes import Done
 from ordinance.blueprint import Entity, Field
 from ordinance.fields import FieldType
 from ordinance.problems import Text
-from ordinance.process import ProcessState, stage, status
-from ordinance.process.model import Stage
+from ordinance.process import ProcessState, Workflow, stage, status
+from ordinance.process.status import Standing
 from ordinance.storage import Work
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 
 Record = dict[str, Any]
 Encode: TypeAlias = Callable[[Any], Any]
-Encoders: TypeAlias = tuple[tuple[str, Encode], ...]
+Encoders: TypeAlias = tuple[tuple[str, Encode | None], ...]
 
 SUPERSEDED = "superseded"
 """How a version ended whose successor is in force."""
@@ -50,42 +49,42 @@ async def shown(
         fields: Only these fields and the names of the kernel; all when empty.
         loader: What has loaded records already in this unit of work.
     """
-    wanted = set(fields) or set(entity.fields)
-    titles = force.once(("titles", entity.id, frozenset(wanted)), lambda: _titles(force, entity, wanted))
+    titles, encoders = force.once(
+        ("shown", entity.id), lambda: (_titles(force, entity), _encoders(force, entity.fields))
+    )
+    chosen = frozenset(fields)
+    if chosen:
+        titles = {name: below for name, below in titles.items() if name in chosen}
+        encoders = tuple(each for each in encoders if each[0] in chosen)
     loaded = await (loader or Loader(force, work, call)).load(entity, records, titles)
-    encoders = force.once(("encoders", entity.id, frozenset(wanted)), lambda: _encoders(force, entity.fields, wanted))
     return [
         project.apply(_record(force, call, entity, record, encoders))
         for record, project in zip(loaded, seen, strict=True)
     ]
 
 
-def _encoders(force: Force, fields: Mapping[str, Field], wanted: Collection[str]) -> Encoders:
-    """Return how each wanted field becomes JSON: found out once, for a page shows the same fields in every row."""
-    return tuple((name, _encoder(force, field)) for name, field in fields.items() if name in wanted)
+def _encoders(force: Force, fields: Mapping[str, Field]) -> Encoders:
+    """Return how each field becomes JSON, None where it is that already: found out once for every row there will be."""
+    return tuple((name, _encoder(force, field)) for name, field in fields.items())
 
 
-def _encoder(force: Force, field: Field) -> Encode:
+def _encoder(force: Force, field: Field) -> Encode | None:
     if field.fields:
-        inner = _encoders(force, field.fields, field.fields)
+        inner = _encoders(force, field.fields)
         return lambda rows: [_row(inner, row) for row in rows or ()]
     kind = force.types.of(field)
     target = kind.target(field)
     if target is not None:
-        return partial(_reference, force, force.blueprint.entities.get(target))
-    return partial(_as_json, kind, field)
+        return _reference(force, force.blueprint.entities.get(target))
+    if type(kind).to_json is FieldType.to_json:
+        return None
+    return lambda value: kind.to_json(value, field)
 
 
-def _as_json(kind: FieldType, field: Field, value: Any) -> Any:
-    return kind.to_json(value, field)
-
-
-def _titles(force: Force, entity: Entity, wanted: set[str]) -> Tree:
+def _titles(force: Force, entity: Entity) -> Tree:
     """Return what must be loaded so that every reference can be named."""
     needed: Tree = {}
     for field in entity.fields.values():
-        if field.id not in wanted:
-            continue
         if field.fields:
             below = {each.id: _naming(force, each) for each in field.fields.values() if _naming(force, each)}
             if below:
@@ -109,7 +108,7 @@ def _record(force: Force, call: Call, entity: Entity, record: Record, encoders: 
         made |= document_names(force, call, record)
     for name, encode in encoders:
         if name in record:
-            made[name] = encode(record[name])
+            made[name] = record[name] if encode is None else encode(record[name])
     if isinstance(record.get("created_at"), datetime):
         made["created_at"] = _instant(record["created_at"])
     return made
@@ -117,66 +116,79 @@ def _record(force: Force, call: Call, entity: Entity, record: Record, encoders: 
 
 def document_names(force: Force, call: Call, record: Mapping[str, Any]) -> Record:
     """Return what a document says of itself beside its fields: number, workflow, where it waits, its status."""
-    words = status_of(force, record)
-    reached = stage_of(force, record)
-    staged = {} if reached is None else {"stage": reached.id, "stage_label": reached.label.in_(call.locale)}
-    return staged | {
-        "number": record.get("number"),
-        "workflow": record.get("workflow"),
-        "phase": record.get("phase"),
-        "ended": record.get("ended"),
-        "waits_at": (record.get("waits_at") or "").split(),
-        "status": words.in_(call.locale) if words else "",
-    }
-
-
-def stage_of(force: Force, record: Mapping[str, Any]) -> Stage | None:
-    """Return the stage that a stored document has reached, if its workflow has stages."""
-    workflow = force.blueprint.workflows.get(record.get("workflow") or "")
-    state = record.get("state")
-    if workflow is None or state is None or not workflow.stages:
-        return None
-    return stage(workflow, state if isinstance(state, ProcessState) else codec.state_of(state))
+    made: Record = {}
+    words: Text | None = None
+    workflow, state = force.workflow_of(record), record.get("state")
+    if workflow is not None and state is not None:
+        standing = codec.glance_of(state)
+        words = _words(workflow, standing, record)
+        reached = stage(workflow, standing) if workflow.stages else None
+        if reached is not None:
+            made = {"stage": reached.id, "stage_label": reached.label.in_(call.locale)}
+    made["number"] = record.get("number")
+    made["workflow"] = record.get("workflow")
+    made["phase"] = record.get("phase")
+    made["ended"] = record.get("ended")
+    made["waits_at"] = (record.get("waits_at") or "").split()
+    made["status"] = words.in_(call.locale) if words else ""
+    return made
 
 
 def status_of(force: Force, record: Mapping[str, Any]) -> Text | None:
     """Return the status of a stored document in words, or None if it is no document."""
-    workflow = force.blueprint.workflows.get(record.get("workflow") or "")
-    state = record.get("state")
+    workflow, state = force.workflow_of(record), record.get("state")
     if workflow is None or state is None:
         return None
-    if record.get("ended") == SUPERSEDED:
-        return SUPERSEDED_WORDS
-    return status(workflow, state if isinstance(state, ProcessState) else codec.state_of(state))
+    return _words(workflow, codec.glance_of(state), record)
+
+
+def _words(workflow: Workflow, standing: Standing, record: Mapping[str, Any]) -> Text:
+    return SUPERSEDED_WORDS if record.get("ended") == SUPERSEDED else status(workflow, standing)
 
 
 def _row(encoders: Encoders, row: Mapping[str, Any]) -> Record:
     made: Record = {"id": str(row["id"])} if row.get("id") is not None else {}
     for name, encode in encoders:
-        made[name] = encode(row.get(name))
+        made[name] = row.get(name) if encode is None else encode(row.get(name))
     return made
 
 
-def _reference(force: Force, target: Entity | None, value: Any) -> Any:
-    """Return a reference with its key and its title, so that nobody has to look it up to name it."""
-    if value is None:
-        return None
-    record = value if isinstance(value, Mapping) else {"id": value}
-    made: Record = {"id": str(record["id"])}
-    if target is not None:
-        key = _plain(force, target, target.key, record)
-        title = _plain(force, target, target.title, record) or record.get("number")
+def _reference(force: Force, target: Entity | None) -> Encode:
+    """Return how a reference is shown: with key and title, so that nobody has to look it up to name it."""
+    if target is None:
+        return lambda value: None if value is None else {"id": str(_id(value))}
+    key_of, title_of = _text_of(force, target, target.key), _text_of(force, target, target.title)
+
+    def encode(value: Any) -> Record | None:
+        if value is None:
+            return None
+        record = value if isinstance(value, dict) else {"id": value}
+        made: Record = {"id": str(record["id"])}
+        key, title = key_of(record), title_of(record)
         if key is not None:
             made["key"] = key
-        made["title"] = title or key or record.get("number") or ""
-    return made
+        made["title"] = title or record.get("number") or key or ""
+        return made
+
+    return encode
 
 
-def _plain(force: Force, entity: Entity, name: str | None, record: Mapping[str, Any]) -> str | None:
+def _id(value: Any) -> Any:
+    return value["id"] if isinstance(value, dict) else value
+
+
+def _text_of(force: Force, entity: Entity, name: str | None) -> Callable[[Record], str | None]:
+    """Return how a field of a record is read as text."""
     field = entity.fields.get(name or "")
-    if field is None or name is None or record.get(name) is None:
-        return None
-    return force.types.of(field).to_text(record[name], field)
+    if field is None or name is None:
+        return lambda record: None
+    kind = force.types.of(field)
+
+    def text(record: Record) -> str | None:
+        value = record.get(name)
+        return None if value is None else kind.to_text(value, field)
+
+    return text
 
 
 def _instant(value: datetime) -> str:

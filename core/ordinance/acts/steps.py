@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Literal
 
+from ordinance.access import Rows
+from ordinance.acts.assigning import may_do
 from ordinance.acts.beyond import form_of, split, write_beyond
 from ordinance.acts.desk import Desk, Held, refuse
-from ordinance.acts.facts import find_out, hidden_paths, may_do, refusals
+from ordinance.acts.facts import find_out, hidden_paths, refusals
 from ordinance.acts.guarding import guard
 from ordinance.acts.holding import hold
 from ordinance.acts.house import Call, House
@@ -16,9 +18,10 @@ from ordinance.acts.incoming import incoming, merged_lines
 from ordinance.acts.outcomes import Done, Refused, StepView
 from ordinance.acts.running import follow, loaded, run
 from ordinance.acts.seeing import visible
-from ordinance.acts.transaction import act
+from ordinance.acts.transaction import act, under_one_revision
+from ordinance.expressions import Env, UnknownValue
 from ordinance.problems import reason
-from ordinance.process import Request, Workflow, available, wants
+from ordinance.process import Document, Request, Workflow, available, wants
 
 Record = dict[str, Any]
 
@@ -26,14 +29,13 @@ Record = dict[str, Any]
 def request_for(desk: Desk, workflow: Workflow, kind: Any, *, may: frozenset[str], **more: Any) -> Request:
     """Return a request of the engine on behalf of the actor."""
     actor = desk.call.actor
-    roles = tuple(dict.fromkeys(role for face in actor.faces() for role in (*face.roles, "everyone")))
     step = more.get("step") or more.get("lane")
     absent = desk.force.rights.stands_in(actor, step, workflow.entity, workflow.id) if step else None
     return Request(
         id=desk.call.key or str(desk.work.new_id(desk.call.now)),
         kind=kind,
         actor=str(actor.id),
-        roles=roles,
+        roles=actor.all_roles(),
         may=may,
         on_behalf_of=str(absent.id) if absent is not None else None,
         cause=desk.call.cause,
@@ -82,6 +84,20 @@ async def take(
     return await _on_document(house, call, entity, id, "take", None, {"step": step, "reason": reason})
 
 
+async def set_aside(
+    house: House, call: Call, entity: str, id: int, *, reason: str, version: int | None = None
+) -> Done | Refused:
+    """Take a document out of its queue for a while: what is behind it may go first, its timers stand still."""
+    return await _on_document(house, call, entity, id, "set_aside", None, {"reason": reason, "expects_row": version})
+
+
+async def resume(
+    house: House, call: Call, entity: str, id: int, *, reason: str = "", version: int | None = None
+) -> Done | Refused:
+    """Put a document back that was set aside: it stands in its queue where it stood."""
+    return await _on_document(house, call, entity, id, "resume", None, {"reason": reason, "expects_row": version})
+
+
 async def reassign(
     house: House, call: Call, entity: str, id: int, step: str | None, to: int | None, *, reason: str = ""
 ) -> Done | Refused:
@@ -90,6 +106,7 @@ async def reassign(
     return await _on_document(house, call, entity, id, "reassign", None, more)
 
 
+@under_one_revision
 async def _on_document(
     house: House, call: Call, entity: str, id: int, kind: str, values: Mapping[str, Any] | None,
     more: dict[str, Any], *, dry: bool = False,
@@ -97,7 +114,8 @@ async def _on_document(
     declared = house.blueprint.entities.get(entity)
     if declared is None or not declared.workflows:
         return Refused("not_found", (reason("no_such_path"),))
-    expects = more.pop("expects_row", None)
+    asked = dict(more)
+    expects = asked.pop("expects_row", None)
 
     async def body(desk: Desk) -> Done:
         held = await hold(desk, entity, id)
@@ -116,7 +134,7 @@ async def _on_document(
         may = await allowed(desk, held)
         if kind == "reassign" and more["to"] is not None:
             await _check_receiver(desk, held, more["step"], int(more["to"]))
-        request = request_for(desk, held.workflow, kind, may=may, **more)
+        request = request_for(desk, held.workflow, kind, may=may, **asked)
         if kind == "lane" and parsed:
             result = await run(desk, held, await _with_input(desk, held, request, parsed))
         else:
@@ -154,22 +172,25 @@ async def _with_input(desk: Desk, held: Held, request: Request, parsed: Record) 
 async def allowed(desk: Desk, held: Held) -> frozenset[str]:
     """Return the steps, lanes and plain rights that the actor's grants allow on this document."""
     rights, actor = desk.force.rights, desk.call.actor
-    acts = rights.acts(actor, held.entity.id, held.workflow.id)
-    narrowed = set()
-    for each in acts:
-        rows = rights.rows(actor, held.entity.id, each)
-        if rows.all or await _admits(desk, held, rows):
-            narrowed.add(each)
-    return frozenset(narrowed)
+    rows = {
+        act: rights.rows(actor, held.entity.id, act) for act in rights.acts(actor, held.entity.id, held.workflow.id)
+    }
+    for gone in desk.force.past.gone(held.workflow, desk.force.blueprint):
+        former = desk.force.past.rights(held.workflow, gone, desk.force.blueprint)
+        if former is not None and former.may(actor, gone, held.entity.id, held.workflow.id):
+            rows[gone] = former.rows(actor, held.entity.id, gone)
+    partly = {act: each for act, each in rows.items() if not each.all}
+    if not partly:
+        return frozenset(rows)
+    reads = frozenset().union(*(each.reads for each in partly.values()))
+    (record,) = await desk.loader.for_rules(held.entity, [{**held.record, "state": held.state}], reads)
+    env = desk.call.env(desk.force, record)
+    return frozenset(act for act in rows if act not in partly or _admits(partly[act], record, env))
 
 
-async def _admits(desk: Desk, held: Held, rows: Any) -> bool:
-    from ordinance.acts.needs import tree
-    from ordinance.expressions import UnknownValue
-
-    (record,) = await desk.loader.load(held.entity, [{**held.record, "state": held.state}], tree(rows.reads))
+def _admits(rows: Rows, record: Record, env: Env) -> bool:
     try:
-        return bool(rows.admits(record, desk.call.env(desk.force, record)))
+        return rows.admits(record, env)
     except UnknownValue:
         return False
 
@@ -194,6 +215,15 @@ async def steps(house: House, call: Call, entity: str, id: int) -> list[StepView
 
 async def views(desk: Desk, held: Held) -> list[StepView]:
     """Return the buttons of a held document."""
+    document, request = await inquiry(desk, held)
+    calendar = desk.force.blueprint.company.calendar
+    offered = available(held.workflow, document, request, desk.call.now, calendar)
+    closing = {each.id for each in offered if each.kind == "close" and each.allowed}
+    return [_view(held, each, closes=each.id in closing) for each in offered if each.kind != "close"]
+
+
+async def inquiry(desk: Desk, held: Held) -> tuple[Document, Request]:
+    """Return the document and the request by which the engine says what the actor can do, every fact found out."""
     fields = await loaded(desk, held, held.record)
     may = await allowed(desk, held)
     waiting = [*held.state.waits, *(held.state.lane.waits if held.state.lane else ())]
@@ -209,10 +239,7 @@ async def views(desk: Desk, held: Held) -> list[StepView]:
         wanted = wants(held.workflow, document, request_for(desk, held.workflow, "pass", may=may, step=each))
         for name, found in (await find_out(desk, held, fields, wanted)).items():
             facts[name] = {**facts.get(name, {}), **found}
-    calendar = desk.force.blueprint.company.calendar
-    offered = available(held.workflow, document, replace(request, facts=facts), desk.call.now, calendar)
-    closing = {each.id for each in offered if each.kind == "close" and each.allowed}
-    return [_view(held, each, closes=each.id in closing) for each in offered if each.kind != "close"]
+    return document, replace(request, facts=facts)
 
 
 def _view(held: Held, each: Any, *, closes: bool) -> StepView:
@@ -227,5 +254,14 @@ def _view(held: Held, each: Any, *, closes: bool) -> StepView:
         kind, each.id, each.label or source.label, each.allowed, each.reasons,
         asks=source.asks if has_form else (),
         offers=(*source.offers, *(lane.changes if lane else ())) if has_form else (),
-        to=each.to, opinion=source.opinion if source is not None else "never", closes=closes and kind == "step",
+        to=each.to, opinion=_opinion(each, source), closes=closes and kind == "step",
     )  # fmt: skip
+
+
+def _opinion(each: Any, source: Any) -> str:
+    """Return when a written reason is wanted: to leave a queue or to skip it always, else as the step or lane says."""
+    if each.kind == "set_aside" or each.skips:
+        return "always"
+    if each.kind in ("take", "resume") or source is None:
+        return "never"
+    return str(source.opinion)

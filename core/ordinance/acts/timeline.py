@@ -37,6 +37,7 @@ _KINDS: Mapping[str, tuple[str, str]] = {
     "event": ("事件", "On an event"),
     "close": ("结束本环节", "Closed"),
     "withdrawn": ("撤回", "Withdrawn"),
+    "migrate": ("流程修订", "The process changed"),
 }
 
 
@@ -56,8 +57,17 @@ async def timeline(house: House, call: Call, entity: str, id: int, *, limit: int
         rows = await _newest(desk, id, limit)
         people = {row["actor"] for row in rows} | {row["acting_for"] for row in rows}
         names = await force.store.inbox.names(work, people)
-    workflow = force.blueprint.workflows.get((record or {}).get("workflow") or "")
-    return [_entry(desk, declared, workflow, {**row, "body": load(row["body"])}, names, seen) for row in reversed(rows)]
+        await force.past.recall(work, force.store, rows, force.blueprint.revision)
+    present = force.blueprint.workflows.get((record or {}).get("workflow") or "")
+
+    def under(row: Record) -> Workflow | None:
+        """Return the workflow under which something happened: it has the words of its day."""
+        known = {"workflow": (record or {}).get("workflow"), "revision": row["revision"]}
+        return force.past.of(known, force.blueprint.revision) or present
+
+    return [
+        _entry(desk, declared, under(row), {**row, "body": load(row["body"])}, names, seen) for row in reversed(rows)
+    ]
 
 
 async def _newest(desk: Desk, id: int, limit: int) -> list[Record]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import Any
+from collections.abc import Awaitable, Callable, Coroutine
+from functools import update_wrapper
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from ordinance.acts import outcomes
 from ordinance.acts.closing import close
@@ -11,15 +12,40 @@ from ordinance.acts.desk import Desk, RefusedSignal, StoppedByItself
 from ordinance.acts.house import Call, Force, House
 from ordinance.acts.outcomes import Done, Refused
 from ordinance.problems import Reason, reason
-from ordinance.storage import BadReference, InUse, NotUnique, Work
+from ordinance.storage import BadReference, Busy, InUse, NotUnique, Superseded, Work
 
 Body = Callable[[Desk], Awaitable[Done]]
+P = ParamSpec("P")
+T = TypeVar("T")
 _LEFT_MAX = 20
+_REVISIONS_MAX = 5
 
 
 class _DryRun(Exception):  # noqa: N818 - leaves the transaction without writing
     def __init__(self, done: Done) -> None:
         self.done = done
+
+
+def under_one_revision(
+    whole: Callable[Concatenate[House, P], Coroutine[Any, Any, T]],
+) -> Callable[Concatenate[House, P], Coroutine[Any, Any, T]]:
+    """Have an act run again from its very beginning when another revision turns out to be in force (engine M10).
+
+    What it read of the configuration before its transaction began is then not of the revision it acts under.
+    """
+
+    async def again(house: House, /, *args: P.args, **more: P.kwargs) -> T:
+        for _ in range(_REVISIONS_MAX):
+            try:
+                return await whole(house, *args, **more)
+            except Superseded:
+                if house.renew is None:
+                    raise
+                await house.renew()
+        raise Busy("the configuration changes faster than an act can be done")
+
+    update_wrapper(again, whole)
+    return again
 
 
 async def act(house: House, call: Call, body: Body, *, dry: bool = False) -> Done | Refused:
@@ -33,8 +59,11 @@ async def act(house: House, call: Call, body: Body, *, dry: bool = False) -> Don
 
     Returns:
         What went through, or every reason why not; then nothing was written.
+
+    Raises:
+        Superseded: another revision is in force than the house knows; see `under_one_revision`.
     """
-    force = house.force
+    force, version = house.force, house.version
     left: dict[int, dict[str, tuple[Reason, ...]]] = {}
     ids: list[int] = []
 
@@ -53,7 +82,7 @@ async def act(house: House, call: Call, body: Body, *, dry: bool = False) -> Don
 
     while True:
         try:
-            return await house.database.run(in_transaction)
+            return await house.database.run(in_transaction, revision=version)
         except RefusedSignal as no:
             return no.refused
         except _DryRun as ended:

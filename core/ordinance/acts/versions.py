@@ -32,6 +32,14 @@ def has_versions(entity: Entity) -> bool:
     return VERSION_OF in entity.fields and entity.versioned
 
 
+def outlives(entity: Entity, record: Mapping[str, Any]) -> bool:
+    """Return whether a record goes on as plain master data once its process is done.
+
+    It has a key and no versions: a product that has been put on sale still gets another price. An order does not.
+    """
+    return bool(entity.key) and not has_versions(entity) and record.get("phase") == "complete"
+
+
 def is_current(record: Mapping[str, Any]) -> bool:
     """Return whether a record is what everybody reads: not replaced, and not one that is only to replace another."""
     return record.get("ended") != SUPERSEDED and (record.get(VERSION_OF) is None or record.get("phase") == "complete")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,11 +17,17 @@ Record = dict[str, Any]
 
 def flat(entity: Entity, record: Mapping[str, Any]) -> Record:
     """Return a record as it is stored: references as ids, lines as plain rows, nothing that is no field."""
-    kept = {name: value for name, value in record.items() if name in _SYSTEM}
-    for field in entity.fields.values():
-        if field.id in record:
-            kept[field.id] = _flat_value(field, record[field.id])
+    fields = entity.fields
+    kept = {name: value for name, value in record.items() if name in fields or name in _SYSTEM}
+    for field in entity.once("nested", lambda: _nested(entity)):
+        if field.id in kept:
+            kept[field.id] = _flat_value(field, kept[field.id])
     return kept
+
+
+def _nested(entity: Entity) -> list[Field]:
+    """Return the fields whose loaded value is another than the stored one: references and lines."""
+    return [each for each in entity.fields.values() if each.fields or each.to is not None]
 
 
 _SYSTEM = frozenset({"id", "version", "created_at", "created_by", "updated_at", "number", "workflow", "phase"})
@@ -30,14 +36,14 @@ _SYSTEM = frozenset({"id", "version", "created_at", "created_by", "updated_at", 
 def _flat_value(field: Field, value: Any) -> Any:
     if field.fields:
         return [_flat_row(field, row) for row in value or ()]
-    if field.to is not None and isinstance(value, Mapping):
-        return value.get("id")
-    return value
+    return value.get("id") if field.to is not None and isinstance(value, Mapping) else value
 
 
 def _flat_row(field: Field, row: Mapping[str, Any]) -> Record:
     kept = {"id": row["id"]} if row.get("id") is not None else {}
-    return kept | {name: _flat_value(each, row.get(name)) for name, each in field.fields.items()}
+    for name, each in field.fields.items():
+        kept[name] = row.get(name) if each.to is None else _flat_value(each, row.get(name))
+    return kept
 
 
 def with_derived(field: Field, old: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]]) -> list[Record]:
@@ -61,26 +67,26 @@ async def write(desk: Desk, held: Held) -> None:
 
     The number is taken last of all, when the act closes (`closing`), so that its counter is locked for a moment only.
     """
-    record = {**held.record, **document_columns(held)}
-    events = [_new_event(desk, held, *each) for each in held.unwritten]
+    changed = {name for name, value in held.record.items() if held.stored.get(name) != value}
+    events = [_new_event(desk, held, changed, *each) for each in held.unwritten]
     if held.has_row:
-        changes = {name: value for name, value in record.items() if held.stored.get(name) != value or name == "state"}
+        columns = document_columns(held)
+        moved = {name: value for name, value in columns.items() if held.stored.get(name) != value or name == "state"}
         held.version = await desk.force.store.update(
-            desk.work, held.entity.id, held.id, changes, desk.call.now, str(desk.call.actor.id)
-        )
-        held.stored = dict(record)
+            desk.work, held.entity.id, held.id, {name: held.record[name] for name in changed} | moved,
+            desk.call.now, str(desk.call.actor.id),
+        )  # fmt: skip
+        held.stored = {**held.record, **columns}
     else:
         await insert_row(desk, held, held.record)
     touched = {row.seq for _, event in held.unwritten for row in event.ledger}
-    for early in events[:-1]:
-        await desk.force.store.events.append(desk.work, held.entity.id, held.id, early, desk.call.now)
     await desk.force.store.record(
         desk.work,
         held.entity.id,
         held.id,
         ledger=[codec.ledger_row(row) for row in held.ledger if row.seq in touched],
         waits=waits_of(desk, held),
-        event=events[-1],
+        events=events,
         at=desk.call.now,
         fresh=not held.has_waits,
     )
@@ -89,9 +95,9 @@ async def write(desk: Desk, held: Held) -> None:
     held.beyond.clear()
 
 
-def _new_event(desk: Desk, held: Held, request: Request, event: Event) -> NewEvent:
+def _new_event(desk: Desk, held: Held, changed: Collection[str], request: Request, event: Event) -> NewEvent:
     patch = flat(held.entity, event.patch)
-    changes = {} if event.kind == "create" else _changes(desk, held, event)
+    changes = {} if event.kind == "create" else _changes(desk, held, changed, event)
     return NewEvent(
         seq=event.seq,
         name=f"{held.workflow.id}.{event.step or event.kind}",
@@ -106,15 +112,14 @@ def _new_event(desk: Desk, held: Held, request: Request, event: Event) -> NewEve
     )
 
 
-def _changes(desk: Desk, held: Held, event: Event) -> dict[str, list[Any]]:
+def _changes(desk: Desk, held: Held, changed: Collection[str], event: Event) -> dict[str, list[Any]]:
     """Return what an act changed in the fields of a document, JSON-ready: by field, what it was and what it is."""
     if event is not held.unwritten[-1][1]:
         return {}
     found = dict(held.beyond)
-    for name, field in held.entity.fields.items():
-        before, after = held.stored.get(name), held.record.get(name)
-        if held.stored and before != after:
-            old, new = plain_value(desk, field, before), plain_value(desk, field, after)
+    for name, field in held.entity.fields.items() if held.stored else ():
+        if name in changed:
+            old, new = (plain_value(desk, field, each) for each in (held.stored.get(name), held.record[name]))
             found |= {name: [old, new]} if old != new else {}
     return found
 

@@ -11,19 +11,52 @@ from ordinance.storage.errors import (
     NotUnique,
     OutcomeUnknown,
     StorageError,
+    Superseded,
 )
 from ordinance.storage.events import NewEvent
+from ordinance.storage.flight import Flight
 from ordinance.storage.ids import Ids
-from ordinance.storage.inbox import Door
+from ordinance.storage.inbox import After, Door
 from ordinance.storage.outbox import Claimed, Message
-from ordinance.storage.records import Condition, CursorError, Fragment, Records, Rows, Select, dump, load
-from ordinance.storage.schema import Column, Index, Report, Step, Table, column_of, entity_tables, prepare, table_of
+from ordinance.storage.records import (
+    Condition,
+    CursorError,
+    Fragment,
+    Measure,
+    Records,
+    Rows,
+    Select,
+    Totals,
+    dump,
+    load,
+)
+from ordinance.storage.revisions import Active, Revision
+from ordinance.storage.schema import (
+    KERNEL,
+    Column,
+    Index,
+    Report,
+    Step,
+    Table,
+    column_of,
+    entity_tables,
+    prepare,
+    reshape,
+    rows_in_the_way,
+    rows_that_hold,
+    rows_that_miss,
+    steps_to,
+    table_of,
+)
 from ordinance.storage.sql import Statement
 from ordinance.storage.store import Store
 from ordinance.storage.waits import NewWait
 from ordinance.storage.work import Database, Work
 
 __all__ = [
+    "KERNEL",
+    "Active",
+    "After",
     "Again",
     "BadReference",
     "Busy",
@@ -34,11 +67,13 @@ __all__ = [
     "CursorError",
     "Database",
     "Door",
+    "Flight",
     "Fragment",
     "Ids",
     "InUse",
     "Index",
     "Lost",
+    "Measure",
     "Message",
     "NewEvent",
     "NewWait",
@@ -47,18 +82,26 @@ __all__ = [
     "OutcomeUnknown",
     "Records",
     "Report",
+    "Revision",
     "Rows",
     "Select",
     "Statement",
     "Step",
     "StorageError",
     "Store",
+    "Superseded",
     "Table",
+    "Totals",
     "Work",
     "column_of",
     "dump",
     "entity_tables",
     "load",
     "prepare",
+    "reshape",
+    "rows_in_the_way",
+    "rows_that_hold",
+    "rows_that_miss",
+    "steps_to",
     "table_of",
 ]

@@ -10,7 +10,8 @@ Exception
     ├── NotUnique        a value that must be unique is there already
     ├── BadReference     a reference points to nothing, or something still points here
     ├── InUse            a record cannot be deleted, others refer to it
-    └── NotPrepared      the tables do not fit the blueprint
+    ├── NotPrepared      the tables do not fit the blueprint
+    └── Superseded       another revision is in force than the one the act began under
 """
 
 from __future__ import annotations
@@ -79,3 +80,7 @@ class InUse(StorageError):  # noqa: N818
 
 class NotPrepared(StorageError):  # noqa: N818
     """The tables in the database do not fit what is wanted."""
+
+
+class Superseded(StorageError):  # noqa: N818
+    """Another revision is in force than the one this unit of work was begun under; nothing was written."""

@@ -14,7 +14,8 @@ from ordinance.storage.work import Work
 _EVENT_COLUMNS = (
     "id, at, entity, document, seq, name, actor, acting_for, revision, channel, request, step, reason, body"
 )
-_EVENT = f"INSERT INTO event ({_EVENT_COLUMNS}) VALUES ({marks(14)})"
+_EVENT = f"INSERT INTO event ({_EVENT_COLUMNS}) VALUES "
+_EVENT_ROW = f"({marks(14)})"
 _LEDGER_COLUMNS = (
     "seq", "effect", "round", "state", "step", "revision", "inputs_hash", "undo", "action", "inputs", "outcome", "why",
 )  # fmt: skip
@@ -48,11 +49,15 @@ class Events:
     @staticmethod
     def append_statement(entity: str, document: int, event: NewEvent, id: int, at: datetime) -> Statement:
         """Return the statement that writes an event."""
-        args = (
-            id, at, entity, document, event.seq, event.name, event.actor, event.acting_for, event.revision,
-            event.channel, event.request, event.step, event.reason, event.body,
-        )  # fmt: skip
-        return Statement(_EVENT, args, "event", 1)
+        return Statement(_EVENT + _EVENT_ROW, _event_args(entity, document, event, id, at), "event", 1)
+
+    @staticmethod
+    def append_each_statement(
+        entity: str, document: int, events: Sequence[NewEvent], new_id: Callable[[], int], at: datetime
+    ) -> Statement:
+        """Return the statement that writes some events of a document, at least one, in their order."""
+        args = [arg for event in events for arg in _event_args(entity, document, event, new_id(), at)]
+        return Statement(_EVENT + ", ".join([_EVENT_ROW] * len(events)), tuple(args), "event", len(events))
 
     async def append(self, work: Work, entity: str, document: int, event: NewEvent, at: datetime) -> int:
         """Write an event and return its id."""
@@ -72,6 +77,13 @@ class Events:
     async def all(self, work: Work, *, after: int = 0, limit: int = 1000) -> list[dict[str, Any]]:
         """Return the events of every document after an event, oldest first: for logs and replays."""
         return await work.fetch(f"SELECT {_EVENT_COLUMNS} FROM event WHERE id > ? ORDER BY id LIMIT ?", after, limit)
+
+
+def _event_args(entity: str, document: int, event: NewEvent, id: int, at: datetime) -> tuple[Any, ...]:
+    return (
+        id, at, entity, document, event.seq, event.name, event.actor, event.acting_for, event.revision,
+        event.channel, event.request, event.step, event.reason, event.body,
+    )  # fmt: skip
 
 
 class Ledger:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import random
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -19,8 +19,9 @@ class Ids:
     act runs again (`Collision`).
     """
 
-    def __init__(self, random_bits: Callable[[int], int] = secrets.randbits) -> None:
-        self._random_bits = random_bits
+    def __init__(self, random_bits: Callable[[int], int] | None = None) -> None:
+        # They keep processes apart and are no secret: a generator of our own, seeded by the system, asks it only once.
+        self._random_bits = random_bits or random.Random().getrandbits  # noqa: S311
         self._last = 0
         self._lock = threading.Lock()
 

@@ -32,6 +32,7 @@ class Door:
         table: The quoted table of its documents.
         any_of: Conditions on the document `t`, of which one must hold; None for all documents.
         own: A further condition: the person must stand in a field of the document.
+        first: Which documents come before all others, at whatever step those wait.
     """
 
     workflow: str
@@ -40,6 +41,11 @@ class Door:
     table: str
     any_of: tuple[Fragment, ...] | None = None
     own: Fragment | None = None
+    first: Fragment | None = None
+
+
+After = tuple[int, datetime, int]
+"""Where a page ended: 0 for what comes before all others, else 1; since when it waits; the id of the wait."""
 
 
 class Inbox:
@@ -47,17 +53,35 @@ class Inbox:
 
     async def waiting(
         self, work: Work, doors: Sequence[Door], people: Sequence[str], *, limit: int,
-        after: tuple[datetime, int] | None = None,
+        after: After | None = None,
     ) -> list[dict[str, Any]]:  # fmt: skip
-        """Return what waits behind these doors for anybody or for these people, the longest waiting first."""
+        """Return what waits behind these doors for anybody or for these people, the longest waiting first.
+
+        Each row says as `later` whether it comes before all others (0) or in its turn (1).
+        """
         if not doors:
             return []
         where, args = _behind(doors, people)
+        later, later_args = _later(doors)
+        page = ""
+        page_args: tuple[Any, ...] = ()
         if after is not None:
-            where += " AND (w.since > ? OR (w.since = ? AND w.id > ?))"
-            args += [after[0], after[0], after[1]]
-        sql = f'SELECT {_COLUMNS} FROM "wait" w WHERE {where} ORDER BY w.since, w.id LIMIT ?'
-        return await work.fetch(sql, *args, limit)
+            page = "WHERE w.later > ? OR (w.later = ? AND (w.since > ? OR (w.since = ? AND w.id > ?)))"
+            page_args = (after[0], after[0], after[1], after[1], after[2])
+        inner = f'SELECT {_COLUMNS}, {later} AS later FROM "wait" w WHERE {where}'
+        sql = f"SELECT w.* FROM ({inner}) w {page} ORDER BY w.later, w.since, w.id LIMIT ?"
+        return await work.fetch(sql, *later_args, *args, *page_args, limit)
+
+    async def loads(self, work: Work, door: Door, people: Sequence[str]) -> dict[str, int]:
+        """Return how many of the documents that come first behind a door each person has been assigned."""
+        later, args = _later((door,))
+        marks = ", ".join("?" * len(people))
+        rows = await work.fetch(
+            f'SELECT w.assigned, count(*) AS n FROM "wait" w WHERE w.assigned IN ({marks}) AND {later} = 0 '
+            "GROUP BY w.assigned",
+            *people, *args,
+        )  # fmt: skip
+        return {row["assigned"]: int(row["n"]) for row in rows}
 
     async def counts(self, work: Work, doors: Sequence[Door], people: Sequence[str]) -> dict[tuple[str, str], int]:
         """Return how many documents wait for these people, by entity and step."""
@@ -101,6 +125,18 @@ def _behind(doors: Sequence[Door], people: Sequence[str]) -> tuple[str, list[Any
     free = "w.assigned IS NULL AND w.taken IS NULL"
     where = f"({' OR '.join(parts)}) AND ({free} OR w.assigned IN ({mine}) OR w.taken IN ({mine})) AND NOT w.set_aside"
     return where, [*args, *people, *people]
+
+
+def _later(doors: Sequence[Door]) -> tuple[str, tuple[Any, ...]]:
+    """Return the number of the part of the list a wait belongs to: 0 for what comes before all others, else 1."""
+    parts: list[str] = []
+    args: list[Any] = []
+    for door in doors:
+        if door.first is not None:
+            there = f"SELECT 1 FROM {door.table} t WHERE t.id = w.document AND ({door.first.sql})"
+            parts.append(f"(w.workflow = ? AND w.lane = ? AND w.step = ? AND EXISTS ({there}))")
+            args += [door.workflow, door.lane, door.step, *door.first.args]
+    return (f"CASE WHEN {' OR '.join(parts)} THEN 0 ELSE 1 END" if parts else "1"), tuple(args)
 
 
 def _conditions(door: Door) -> Fragment | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +11,13 @@ from ordinance.expressions import Env
 from ordinance.fields import BUILT_IN, Types
 from ordinance.storage.attachments import Attachments
 from ordinance.storage.events import Events, Ledger, NewEvent
+from ordinance.storage.flight import Flight
 from ordinance.storage.idempotency import Earlier, Idempotency
 from ordinance.storage.inbox import Inbox
 from ordinance.storage.numbers import Numbers
 from ordinance.storage.outbox import Notices, Outbox
-from ordinance.storage.records import Records
+from ordinance.storage.recipients import Recipients
+from ordinance.storage.records import Condition, Records
 from ordinance.storage.records.words import search_words
 from ordinance.storage.revisions import Revisions
 from ordinance.storage.schema import DOCUMENT, KERNEL, Entity, Report, Table, entity_tables, prepare
@@ -53,6 +55,7 @@ class Store:
         self.numbers = Numbers()
         self.idempotency = Idempotency()
         self.revisions = Revisions()
+        self.recipients = Recipients(self.records.get("account"))
         self.attachments = Attachments(folder or Path("var/attachments"))
         for records in self.records.values():
             records.shape_of = self._shape_of
@@ -99,9 +102,11 @@ class Store:
             work.locked[entity, id] = found
         return dict(found) if found is not None else None
 
-    async def get_many(self, work: Work, entity: str, ids: Iterable[int], *, lines: bool = True) -> dict[int, Record]:
-        """Return the records that are there, by id."""
-        return await self.records[entity].get_many(work, ids, lines=lines)
+    async def get_many(
+        self, work: Work, entity: str, ids: Iterable[int], *, lines: bool = True, only: frozenset[str] | None = None
+    ) -> dict[int, Record]:
+        """Return the records that are there, by id; with `only`, no more of them than these fields."""
+        return await self.records[entity].get_many(work, ids, lines=lines, only=only)
 
     async def find(
         self, work: Work, entity: str, equals: Mapping[str, Any], *, limit: int = 1000, lines: bool = False
@@ -191,6 +196,10 @@ class Store:
 
     # Documents
 
+    def flight(self, entity: str, workflow: str) -> Flight:
+        """Return the documents of a workflow that have not ended, to be asked about or moved together."""
+        return Flight(self.records[entity].shape.table, entity, workflow)
+
     async def hold(self, work: Work, entity: str, id: int) -> tuple[Record, list[Record]] | None:
         """Return a document with its lines, locked, and its ledger, in one trip where the database allows; or None."""
         records = self.records[entity]
@@ -214,11 +223,11 @@ class Store:
         *,
         ledger: Sequence[Mapping[str, Any]],
         waits: Sequence[NewWait],
-        event: NewEvent,
+        events: Sequence[NewEvent],
         at: datetime,
         fresh: bool,
-    ) -> int:
-        """Write what an act did to a document beside its row, and return the id of the event.
+    ) -> None:
+        """Write what an act did to a document beside its row.
 
         Args:
             work: The unit of work.
@@ -226,7 +235,7 @@ class Store:
             document: Its id.
             ledger: The rows that are new or changed.
             waits: Where it waits now, all of them.
-            event: What happened.
+            events: What happened, in order.
             at: The moment of the act.
             fresh: Whether the document is new.
         """
@@ -234,15 +243,13 @@ class Store:
         def fresh_id() -> int:
             return work.new_id(at)
 
-        id = fresh_id()
         entries = self.entries.save_statement(document, ledger, at, fresh_id)
         statements = [
             *self.waits.set_statements(entity, document, waits, fresh_id, fresh=fresh),
-            self.events.append_statement(entity, document, event, id, at),
+            self.events.append_each_statement(entity, document, events, fresh_id, at),
             *([entries] if entries is not None else []),
         ]
         await work.later(*statements)
-        return id
 
     async def queued(
         self, work: Work, entity: str, workflow: str, step: str, order: Sequence[tuple[Sequence[str], bool]]
@@ -280,24 +287,46 @@ class Store:
         inside = f"{series}/{within[1]}" if within else series
         return await self.numbers.take(work, inside, pattern, now.astimezone(zone).date(), values)
 
-    async def number_taken(
-        self, work: Work, entity: str, number: str, within: tuple[str, Any] | None, document: int
-    ) -> bool:
-        """Return whether another document has this number (and this value of the field in `within`)."""
+    async def take_code(
+        self, work: Work, entity: str, field: str, pattern: str, values: Mapping[str, str], day: date
+    ) -> str:
+        """Return the next code of a pattern that no record of the entity has in this field, deleted ones included."""
         records = self.records[entity]
-        where, args = records.equal({"number": number, **({within[0]: within[1]} if within else {})})
-        sql = f"SELECT t.id FROM {records.shape.table} t WHERE {where} AND t.id <> ? LIMIT 1"
-        return await work.fetch_one(sql, *args, document) is not None
+        column = quoted(records.shape.columns[field])
 
-    async def set_number(self, work: Work, entity: str, document: int, number: str) -> None:
-        """Give a document its number. Its version stays: this belongs to the act that has just changed it."""
+        async def used(codes: list[str]) -> set[str]:
+            found = records.condition(Condition((field,), "in", codes))
+            rows = await work.fetch(
+                f"SELECT t.{column} AS code FROM {records.shape.table} t WHERE {found.sql}", *found.args
+            )
+            return {row["code"] for row in rows}
+
+        return await self.numbers.code(work, f"code/{entity}.{field}", pattern, day, values, used)
+
+    async def turn(self, work: Work, series: str, people: Iterable[int]) -> int | None:
+        """Return whose turn it is among some people; as `Numbers.turn`."""
+        return await self.numbers.turn(work, series, people)
+
+    async def set_number(
+        self, work: Work, entity: str, document: int, number: str, within: tuple[str, Any] | None = None
+    ) -> bool:
+        """Give a document its number; return False, and change nothing, if another one has it.
+
+        Its version stays: this belongs to the act that has just changed it. With `within`, a field and its value, only
+        documents count that have this value there.
+        """
         records = self.records[entity]
         before = work.locked.get((entity, document)) or await self.lock(work, entity, document)
         words = search_words(records.shape, {**(before or {}), "number": number})
-        sql = f"UPDATE {records.shape.table} SET number = ?, search = ? WHERE id = ?"
-        await work.execute(sql, number, words, document)
+        where, args = records.equal({"number": number, **({within[0]: within[1]} if within else {})})
+        table = records.shape.table
+        taken = f"SELECT 1 FROM {table} t WHERE {where} AND t.id <> ?"
+        sql = f"UPDATE {table} SET number = ?, search = ? WHERE id = ? AND NOT EXISTS ({taken})"
+        if not await work.execute(sql, number, words, document, *args, document):
+            return False
         if before is not None:
             work.locked[entity, document] = {**before, "number": number}
+        return True
 
     async def tell(self, work: Work, notices: Sequence[Mapping[str, Any]], now: datetime) -> None:
         """Write notices for people."""

@@ -85,6 +85,19 @@ class Waits:
         )
         return {(row["entity"], row["step"]): int(row["n"]) for row in rows}
 
+    async def undone_by(self, work: Work, actions: Iterable[str]) -> dict[str, int]:
+        """Return how many waiting documents have an effect that each of these actions would take back."""
+        wanted = list(actions)
+        if not wanted:
+            return {}
+        rows = await work.fetch(
+            'SELECT l.undo, count(DISTINCT l.document) AS n FROM ledger l WHERE l.state = \'done\' '
+            f'AND l.undo IN ({marks(len(wanted))}) AND EXISTS (SELECT 1 FROM "wait" w WHERE w.document = l.document) '
+            "GROUP BY l.undo",
+            *wanted,
+        )
+        return {row["undo"]: int(row["n"]) for row in rows}
+
     async def loads(self, work: Work, people: Iterable[str]) -> dict[str, int]:
         """Return how many waiting documents each person has been assigned."""
         wanted = sorted(set(people))

@@ -6,7 +6,7 @@ import asyncio
 import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -62,6 +62,11 @@ class Work:
         """Return the rows of a query as dicts; `?` stands for each argument."""
         await self.flush()
         return await self._mine().fetch(sql, args)
+
+    async def look_up(self, sql: str, *args: Any) -> list[dict[str, Any]]:
+        """Return the rows of a query that finds a few by their keys, through an index; otherwise as `fetch`."""
+        await self.flush()
+        return await self._mine().look_up(sql, args)
 
     async def fetch_each(self, *queries: Query) -> list[list[dict[str, Any]]]:
         """Return the rows of several queries, each a text and its arguments; in one trip where the database allows."""
@@ -218,7 +223,9 @@ class Database:
         await self.close()
 
     @asynccontextmanager
-    async def work(self, *, write: bool = True, snapshot: bool = False) -> AsyncIterator[Work]:
+    async def work(
+        self, *, write: bool = True, snapshot: bool = False, revision: int | None = None, references: bool = True
+    ) -> AsyncIterator[Work]:
         """Open a unit of work; everything in it is committed together at the end, or nothing.
 
         Inside another one of the same task it is a savepoint of that one.
@@ -226,11 +233,15 @@ class Database:
         Args:
             write: Whether it writes; then it is a transaction, on SQLite an immediate one under the writer's lock.
             snapshot: For reading: every query sees the same moment. Otherwise each sees its own.
+            revision: The version of the revision that must be in force until this is committed; None asks for none.
+            references: False where tables are built anew: SQLite then does not look at foreign keys; whoever asks for
+                it checks them at the end.
 
         Raises:
             Busy: no connection could be had in time.
             OutcomeUnknown: the connection was lost during COMMIT.
             RuntimeError: another task's transaction was inherited.
+            Superseded: another revision is in force.
         """
         outer = self.engine.current_transaction.get()
         if outer is not None:
@@ -239,7 +250,10 @@ class Database:
             return
         async with self.engine.lease(write=write, snapshot=snapshot) as connection:
             work = Work(connection, self.dialect, self.ids, write=write)
-            async with self._transaction(work, connection, begin=write or snapshot):
+            async with (
+                nullcontext() if references else self._loosened(connection),
+                self._transaction(work, connection, begin=write or snapshot, revision=revision),
+            ):
                 yield work
         for call in work._afterwards:
             call()
@@ -255,9 +269,23 @@ class Database:
             yield work
 
     @asynccontextmanager
-    async def _transaction(self, work: Work, connection: Connection, *, begin: bool) -> AsyncIterator[None]:
+    async def _loosened(self, connection: Connection) -> AsyncIterator[None]:
+        if self.dialect != "sqlite":
+            yield
+            return
+        # Only outside a transaction does SQLite take notice of this.
+        await connection.execute("PRAGMA foreign_keys=OFF", ())
+        try:
+            yield
+        finally:
+            await asyncio.shield(connection.execute("PRAGMA foreign_keys=ON", ()))
+
+    @asynccontextmanager
+    async def _transaction(
+        self, work: Work, connection: Connection, *, begin: bool, revision: int | None
+    ) -> AsyncIterator[None]:
         if begin:
-            await connection.begin()
+            await connection.begin(revision)
         transaction = Transaction(work, getattr(connection, "raw", connection))
         token = self.engine.current_transaction.set(transaction)
         try:
@@ -277,7 +305,10 @@ class Database:
             transaction.connection = None
             self.engine.current_transaction.reset(token)
 
-    async def run(self, act: Callable[[Work], Awaitable[T]], *, write: bool = True, tries: int = _TRIES_MAX) -> T:
+    async def run(
+        self, act: Callable[[Work], Awaitable[T]], *, write: bool = True, tries: int = _TRIES_MAX,
+        revision: int | None = None,
+    ) -> T:  # fmt: skip
         """Run an act in a unit of work, once more from the start when the database asks for it, with random pauses.
 
         The act must not reach outside the database: it may run several times.
@@ -286,6 +317,7 @@ class Database:
             act: Gets the unit of work; what it returns is returned.
             write: As in `work`.
             tries: How often at most.
+            revision: As in `work`.
         """
         if self.engine.current_transaction.get() is not None:
             async with self.work(write=write) as work:
@@ -293,7 +325,7 @@ class Database:
         began = time.monotonic()
         for attempt in range(1, tries + 1):
             try:
-                async with self.work(write=write) as work:
+                async with self.work(write=write, revision=revision) as work:
                     return await act(work)
             except (Again, Busy, Collision, Lost):
                 if attempt == tries or time.monotonic() - began > self._patience_s:

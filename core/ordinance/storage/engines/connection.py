@@ -32,6 +32,9 @@ class Connection(Protocol):
     async def fetch(self, sql: str, args: Sequence[Any]) -> list[dict[str, Any]]:
         """Return the rows of a query."""
 
+    async def look_up(self, sql: str, args: Sequence[Any]) -> list[dict[str, Any]]:
+        """Return the rows of a query that finds a few by their keys, through an index, and does nothing else."""
+
     async def fetch_each(self, queries: Sequence[Query]) -> list[list[dict[str, Any]]]:
         """Return the rows of several queries, in one trip where the database allows."""
 
@@ -48,8 +51,15 @@ class Connection(Protocol):
             Again: one wrote another number of rows than it expects.
         """
 
-    async def begin(self) -> None:
-        """Open a transaction, now or with the first statement; a failure leaves nothing behind."""
+    async def begin(self, revision: int | None = None) -> None:
+        """Open a transaction, now or with the first statement; a failure leaves nothing behind.
+
+        Args:
+            revision: The version of the revision that must be in force, and stays so until the transaction ends.
+
+        Raises:
+            Superseded: another one is; said at once, or by the first statement.
+        """
 
     async def commit(self, statements: Sequence[Statement] = ()) -> None:
         """Run the last statements, which do not depend on each other, and commit; after a failure roll back."""

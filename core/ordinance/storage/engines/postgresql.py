@@ -21,9 +21,11 @@ from ordinance.storage.errors import (
     Busy,
     Collision,
     Lost,
+    NotPrepared,
     NotUnique,
     OutcomeUnknown,
     StorageError,
+    Superseded,
 )
 from ordinance.storage.sql import Statement, combined, numbered
 
@@ -38,6 +40,7 @@ _GONE = (
     asyncpg.CannotConnectNowError,
     ConnectionError,
 )
+_IN_FORCE = "SELECT 1 FROM revision_active WHERE id = 1 AND version = {} FOR SHARE"
 _AGAIN = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError, asyncpg.InvalidCachedStatementError)
 
 
@@ -54,6 +57,8 @@ def translated(error: Exception) -> Exception:
         return Again(str(error))
     if isinstance(error, asyncpg.LockNotAvailableError | asyncpg.TooManyConnectionsError):
         return Busy(str(error))
+    if isinstance(error, asyncpg.UndefinedColumnError | asyncpg.UndefinedTableError):
+        return NotPrepared(str(error))
     return Lost(str(error)) if isinstance(error, _GONE) else error
 
 
@@ -76,6 +81,10 @@ class PostgreSQLConnection:
             return [dict(row) for row in await self.raw.fetch(numbered(sql), *args)]
         except (asyncpg.PostgresError, *_GONE) as error:
             raise translated(error) from error
+
+    async def look_up(self, sql: str, args: Sequence[Any]) -> list[dict[str, Any]]:
+        """Return the rows of a query that finds a few by their keys."""
+        return await self.fetch(sql, args)
 
     async def fetch_each(self, queries: Sequence[Query]) -> list[list[dict[str, Any]]]:
         """Return the rows of several queries."""
@@ -108,16 +117,21 @@ class PostgreSQLConnection:
             raise translated(error) from error
         return checked(statements, row)
 
-    async def begin(self) -> None:
-        """Open a transaction."""
+    async def begin(self, revision: int | None = None) -> None:
+        """Open a transaction; the row of the revision in force is share-locked in the same trip (engine M10)."""
         mode = "" if self._write else " ISOLATION LEVEL REPEATABLE READ READ ONLY"
+        lock = "" if revision is None else f"; {_IN_FORCE.format(int(revision))}"
         try:
-            await self.raw.execute(f"BEGIN{mode}")
+            status = await self.raw.execute(f"BEGIN{mode}{lock}")
         except (asyncpg.PostgresError, *_GONE) as error:
+            await self.rollback()
             raise translated(error) from error
         except BaseException:
             await self.rollback()
             raise
+        if revision is not None and status != "SELECT 1":
+            await self.rollback()
+            raise Superseded("another revision is in force")
 
     async def commit(self, statements: Sequence[Statement] = ()) -> None:
         """Run the last statements and commit."""
@@ -196,7 +210,8 @@ class PostgreSQL(PostgresEngine):
         if self.pool is None:
             raise StorageError("the database is not open")
         try:
-            raw = await self.pool.acquire(timeout=self._patience_s)
+            # A limit costs a timer; a connection that lies idle is there at once.
+            raw = await self.pool.acquire(timeout=None if self.pool.get_idle_size() else self._patience_s)
         except TimeoutError as error:
             raise Busy("no connection of the pool is free") from error
         except (asyncpg.PostgresError, *_GONE) as error:
@@ -204,4 +219,5 @@ class PostgreSQL(PostgresEngine):
         try:
             yield PostgreSQLConnection(raw, write=write)
         finally:
-            await asyncio.shield(self.pool.release(raw))
+            # The pool itself sees to it that this ends although the task is cancelled.
+            await self.pool.release(raw)

@@ -20,11 +20,12 @@ from piccolo.engine.sqlite import SQLiteEngine
 from ordinance.storage.engines.connection import Connection, Owned, Query, checked
 from ordinance.storage.engines.gate import Gate
 from ordinance.storage.engines.thread import Job, Thread
-from ordinance.storage.errors import BadReference, Busy, Collision, NotUnique, StorageError
+from ordinance.storage.errors import BadReference, Busy, Collision, NotPrepared, NotUnique, StorageError, Superseded
 from ordinance.storage.sql import Statement
 
 T = TypeVar("T")
 _SCALES = 19
+_IN_FORCE = "SELECT version FROM revision_active WHERE id = 1"
 
 
 def _refuse(value: Decimal) -> Any:
@@ -63,6 +64,8 @@ def translated(error: sqlite3.Error) -> Exception:
             return BadReference("", ())
     if isinstance(error, sqlite3.OperationalError) and ("locked" in words or "busy" in words):
         return Busy(words)
+    if isinstance(error, sqlite3.OperationalError) and words.startswith(("no such column", "no such table")):
+        return NotPrepared(words)
     return error
 
 
@@ -90,6 +93,7 @@ class SQLiteConnection:
         self._begin = "BEGIN IMMEDIATE" if write else "BEGIN"
         self._patience_s = patience_s
         self._due = False
+        self._revision: int | None = None
 
     async def _do(self, job: Job[T]) -> T:
         try:
@@ -102,18 +106,18 @@ class SQLiteConnection:
 
     async def _first(self, job: Job[T]) -> T:
         """Begin the transaction and run a job in it; in one hand-over unless others are at the gate."""
-        gate, begin = self.thread.gate, self._begin
+        gate = self.thread.gate
 
         def at_once(raw: sqlite3.Connection) -> T:
             if gate is not None and not gate.try_enter():
                 raise _GateTakenError
-            raw.execute(begin)
+            self._open(raw)
             return job(raw)
 
         def in_turn(raw: sqlite3.Connection) -> None:
             if gate is not None:
                 gate.enter()
-            raw.execute(begin)
+            self._open(raw)
 
         try:
             return await self.thread.do(at_once)
@@ -126,9 +130,29 @@ class SQLiteConnection:
             raise Busy("another process holds the database") from error
         return await self.thread.do(job)
 
+    def _open(self, raw: sqlite3.Connection) -> None:
+        """Begin, and see to it that the revision is the one the act began under: the writer is alone from here on."""
+        raw.execute(self._begin)
+        if self._revision is not None and raw.execute(_IN_FORCE).fetchone() != (self._revision,):
+            raise Superseded("another revision is in force")
+
     async def fetch(self, sql: str, args: Sequence[Any]) -> list[dict[str, Any]]:
         """Return the rows of a query."""
         return await self._do(lambda raw: fetch_rows(raw, sql, args))
+
+    async def look_up(self, sql: str, args: Sequence[Any]) -> list[dict[str, Any]]:
+        """Return the rows of a query that finds a few by their keys.
+
+        It takes no longer than handing it to the thread, so it runs here, unless it would have to begin the transaction
+        or the thread has not ended what somebody gave up waiting for.
+        """
+        raw = None if self._due else self.thread.at_rest
+        if raw is None:
+            return await self.fetch(sql, args)
+        try:
+            return fetch_rows(raw, sql, args)
+        except sqlite3.Error as error:
+            raise translated(error) from error
 
     async def fetch_each(self, queries: Sequence[Query]) -> list[list[dict[str, Any]]]:
         """Return the rows of several queries."""
@@ -146,9 +170,10 @@ class SQLiteConnection:
         """Run statements in one trip and return the count of each."""
         return await self._do(lambda raw: _run(raw, statements))
 
-    async def begin(self) -> None:
+    async def begin(self, revision: int | None = None) -> None:
         """Open a transaction with the first statement."""
         self._due = True
+        self._revision = revision
 
     async def commit(self, statements: Sequence[Statement] = ()) -> None:
         """Run the last statements and commit."""

@@ -1,4 +1,4 @@
-"""One SQLite connection and the only thread that touches it.
+"""One SQLite connection and the thread that works on it.
 
 Own threads instead of an executor: handing a job over and its result back is most of what a small query costs.
 """
@@ -38,7 +38,14 @@ class Thread:
         self._patience_s = min(patience_s, _BUSY_MAX_S)
         self._jobs: SimpleQueue[tuple[Job[Any], asyncio.Future[Any], asyncio.AbstractEventLoop] | None] = SimpleQueue()
         self._thread: threading.Thread | None = None
+        self._raw: sqlite3.Connection | None = None
+        self._given = 0
         self.gate = gate
+
+    @property
+    def at_rest(self) -> sqlite3.Connection | None:
+        """The connection, if the thread has nothing to do with it at the moment; else None."""
+        return None if self._given else self._raw
 
     async def open(self) -> None:
         """Start the thread and open the connection."""
@@ -55,6 +62,7 @@ class Thread:
             isolation_level=None,
             timeout=self._patience_s,
             cached_statements=_CACHED_STATEMENTS,
+            check_same_thread=False,
         )
         for pragma in (*_PRAGMAS, *(["PRAGMA query_only=ON"] if self._read_only else [])):
             raw.execute(pragma)
@@ -64,7 +72,7 @@ class Thread:
 
     def _live(self, ready: asyncio.Future[None], loop: asyncio.AbstractEventLoop) -> None:
         try:
-            raw = self._connect()
+            raw = self._raw = self._connect()
         except BaseException as error:
             loop.call_soon_threadsafe(_settle, ready, None, error)
             return
@@ -77,7 +85,7 @@ class Thread:
             except BaseException as error:
                 failure = error
             if not loop.is_closed():
-                loop.call_soon_threadsafe(_settle, future, result, failure)
+                loop.call_soon_threadsafe(self._done, future, result, failure)
         raw.close()
         if self.gate:
             self.gate.close()
@@ -88,12 +96,17 @@ class Thread:
             raise StorageError("the database is not open")
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
+        self._given += 1
         self._jobs.put((job, future, loop))
         return future
 
+    def _done(self, future: asyncio.Future[Any], result: Any, failure: BaseException | None) -> None:
+        self._given -= 1
+        _settle(future, result, failure)
+
     def close(self) -> None:
         """Close the connection after the jobs that were given, and end the thread."""
-        thread, self._thread = self._thread, None
+        thread, self._thread, self._raw = self._thread, None, None
         if thread is not None:
             self._jobs.put(None)
             thread.join()

@@ -31,6 +31,16 @@ class _Sort:
     encode: Callable[[Any], Any]
 
 
+def _cursor_after(row: Record, sorts: Sequence[_Sort], signature: str) -> str:
+    return write_cursor(signature, [*(row[f"sort_{number}"] for number in range(len(sorts) - 1)), row["id"]])
+
+
+def _without_keys(row: Record, sorts: Sequence[_Sort]) -> Record:
+    for number in range(len(sorts) - 1):
+        del row[f"sort_{number}"]
+    return row
+
+
 class Querying(Writing):
     """Lists the records of one entity. `shape_of` finds the entity behind a reference."""
 
@@ -48,17 +58,17 @@ class Querying(Writing):
         signature = ",".join(f"{'-' if desc else ''}{'.'.join(path)}" for path, desc in select.sort)
         page, page_args = where, args
         if select.cursor is not None:
-            after, after_args = _after(sorts, read_cursor(select.cursor, signature, len(sorts)))
+            after, after_args = rows_after(sorts, read_cursor(select.cursor, signature, len(sorts)))
             page, page_args = f"{where} AND {after}", (*args, *after_args)
         keys = "".join(f", {sort.sql} AS sort_{number}" for number, sort in enumerate(sorts[:-1]))
-        head = self.shape.select.replace(" FROM ", f"{keys} FROM ", 1) + joins
-        sql = f"{head} WHERE {page} ORDER BY {_order(sorts)} LIMIT ?"
+        narrow = self.shape.narrow(select.only)
+        head = narrow.select.replace(" FROM ", f"{keys} FROM ", 1) + joins
+        sql = f"{head} WHERE {page} ORDER BY {in_order(sorts)} LIMIT ?"
         rows = await work.fetch(sql, *page_args, select.limit + 1)
-        values = [[row.pop(f"sort_{number}") for number in range(len(sorts) - 1)] + [row["id"]] for row in rows]
-        items = [self.shape.record(row) for row in rows[: select.limit]]
+        following = _cursor_after(rows[select.limit - 1], sorts, signature) if len(rows) > select.limit else None
+        items = [narrow.part.decode(_without_keys(row, sorts)) for row in rows[: select.limit]]
         if select.lines:
-            await self.add_lines(work, {item["id"]: item for item in items})
-        following = write_cursor(signature, values[select.limit - 1]) if len(rows) > select.limit else None
+            await self.add_lines(work, {item["id"]: item for item in items}, narrow.lines)
         return Rows(items, following, await self._count(work, where, args) if select.count else None)
 
     async def _count(self, work: Work, where: str, args: Args) -> int:
@@ -156,7 +166,7 @@ class Querying(Writing):
     def order_by(self, sort: Sequence[tuple[Path, bool]]) -> tuple[str, str]:
         """Return the ORDER BY of a sort and the joins it needs, about the rows `t`; then the oldest is first."""
         sorts, joins = self._sorts(sort)
-        return _order([*sorts[:-1], _Sort("t.id", descending=False, nullable=False, encode=_same)]), joins
+        return in_order([*sorts[:-1], _Sort("t.id", descending=False, nullable=False, encode=_same)]), joins
 
     def _sort(self, row: Shape, alias: str, name: str, *, descending: bool) -> _Sort:
         if name in row.fields:
@@ -224,7 +234,7 @@ def _one_of(column: str, values: list[Any], encode: Callable[[Any], Any], dialec
     return Fragment(f"NOT ({sql})" if negative else sql, args)
 
 
-def _order(sorts: list[_Sort]) -> str:
+def in_order(sorts: list[_Sort]) -> str:
     """Return the ORDER BY: empty values come first going up and last going down, on both databases."""
     return ", ".join(
         f"{sort.sql} {'DESC' if sort.descending else 'ASC'}"
@@ -233,7 +243,7 @@ def _order(sorts: list[_Sort]) -> str:
     )
 
 
-def _after(sorts: list[_Sort], values: list[Any]) -> tuple[str, Args]:
+def rows_after(sorts: list[_Sort], values: list[Any]) -> tuple[str, Args]:
     """Return the condition that a row comes after the one with these values."""
     sql, args = _NEVER, ()
     for sort, value in zip(reversed(sorts), reversed(values), strict=True):

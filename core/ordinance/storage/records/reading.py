@@ -14,6 +14,10 @@ from ordinance.storage.work import Work
 Record = dict[str, Any]
 
 
+FEW = 50
+"""So many records are looked up by their keys at once; more are a query like any other."""
+
+
 def among(column: str, values: Sequence[Any], dialect: Dialect) -> tuple[str, tuple[Any, ...]]:
     """Return the condition that a column is one of the values, which may not be none at all.
 
@@ -38,9 +42,18 @@ class Reading:
         """Return a record, or None."""
         return (await self.get_many(work, (id,), lines=lines)).get(id)
 
-    async def get_many(self, work: Work, ids: Iterable[int], *, lines: bool = False) -> dict[int, Record]:
-        """Return the records that are there, by id, in the order of the ids."""
-        return await self._load(work, ids, lines=lines, lock=False)
+    async def get_many(
+        self, work: Work, ids: Iterable[int], *, lines: bool = False, only: frozenset[str] | None = None
+    ) -> dict[int, Record]:
+        """Return the records that are there, by id, in the order of the ids.
+
+        Args:
+            work: The unit of work.
+            ids: Which.
+            lines: Whether with their lines.
+            only: Fields, lists of lines among them, to read no more than these.
+        """
+        return await self._load(work, ids, lines=lines, lock=False, only=only)
 
     async def lock(self, work: Work, ids: Iterable[int], *, lines: bool = True) -> dict[int, Record]:
         """Return the records and keep others from changing them until the transaction ends.
@@ -49,18 +62,22 @@ class Reading:
         """
         return await self._load(work, ids, lines=lines, lock=True)
 
-    async def _load(self, work: Work, ids: Iterable[int], *, lines: bool, lock: bool) -> dict[int, Record]:
+    async def _load(
+        self, work: Work, ids: Iterable[int], *, lines: bool, lock: bool, only: frozenset[str] | None = None
+    ) -> dict[int, Record]:
         wanted = sorted(set(ids))
-        if len(wanted) == 1 and lines and self.shape.lines:
+        if len(wanted) == 1 and lines and self.shape.lines and only is None:
             return await self._load_one(work, wanted[0], lock=lock)
         tail = " ORDER BY t.id" + (" FOR UPDATE" if lock and self.dialect == "postgresql" else "")
+        narrow = self.shape.narrow(only)
         found: dict[int, Record] = {}
         for run in chunks(wanted):
             where, args = among("t.id", run, self.dialect)
-            rows = await work.fetch(f"{self.shape.select} WHERE {where}{self.shape.alive}{tail}", *args)
-            found.update((row["id"], self.shape.record(row)) for row in rows)
+            fetch = work.look_up if len(run) <= FEW else work.fetch
+            rows = await fetch(f"{narrow.select} WHERE {where}{self.shape.alive}{tail}", *args)
+            found.update((row["id"], narrow.part.decode(row)) for row in rows)
         if lines:
-            await self.add_lines(work, found)
+            await self.add_lines(work, found, narrow.lines)
         return found
 
     async def _load_one(self, work: Work, id: int, *, lock: bool) -> dict[int, Record]:
@@ -82,9 +99,9 @@ class Reading:
             record[part.id] = [_line(part, each) for each in rows]
         return record
 
-    async def add_lines(self, work: Work, records: dict[int, Record]) -> None:
-        """Put the lines into records, each list in its order."""
-        for part in self.shape.lines.values():
+    async def add_lines(self, work: Work, records: dict[int, Record], parts: Iterable[Lines] | None = None) -> None:
+        """Put the lines into records, each list in its order; only these lists, if some are given."""
+        for part in self.shape.lines.values() if parts is None else parts:
             for record in records.values():
                 record[part.id] = []
             for run in chunks(list(records)):
@@ -118,7 +135,8 @@ class Reading:
             for run in chunks(sorted(set(keys) - found.keys())):
                 where, args = among(f"t.{quoted(name)}", self._keys(name, run), self.dialect)
                 sql = f"SELECT t.id, t.{quoted(name)} AS key FROM {self.shape.table} t WHERE {where}{self.shape.alive}"
-                for row in await work.fetch(f"{sql} ORDER BY t.id", *args):
+                fetch = work.look_up if len(run) <= FEW else work.fetch
+                for row in await fetch(f"{sql} ORDER BY t.id", *args):
                     key = str(row["key"])
                     found[key] = tuple(dict.fromkeys((*found.get(key, ()), row["id"])))
         return found
@@ -181,4 +199,4 @@ class Reading:
 
 def _line(part: Lines, row: Record) -> Record:
     del row["parent"], row["position"]
-    return part.decode(row)
+    return part.whole.decode(row)

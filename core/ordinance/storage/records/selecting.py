@@ -41,6 +41,7 @@ class Select:
     """One page of a list. All conditions must hold, and one of `any_of` unless that is None (empty shows nothing).
 
     `sort` names paths, with True for descending; the id always decides last. `search` are words that must all be found.
+    `only` names the fields to read, with `state` if the documents' states are wanted; None reads all there is.
     """
 
     where: tuple[Condition | Fragment, ...] = ()
@@ -52,6 +53,7 @@ class Select:
     cursor: str | None = None
     count: bool = False
     lines: bool = False
+    only: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """The schema: what it should be, what it is, and the way from one to the other."""
 
-from ordinance.storage.schema.apply import prepare
+from ordinance.storage.schema.apply import prepare, reshape, steps_to
 from ordinance.storage.schema.catalogue import read_catalogue
+from ordinance.storage.schema.counting import rows_in_the_way, rows_that_hold, rows_that_miss
 from ordinance.storage.schema.entities import DOCUMENT, RESERVED, SYSTEM, Entity, column_of, entity_tables, table_of
 from ordinance.storage.schema.kernel import KERNEL
 from ordinance.storage.schema.plan import plan
@@ -24,5 +25,10 @@ __all__ = [
     "plan",
     "prepare",
     "read_catalogue",
+    "reshape",
+    "rows_in_the_way",
+    "rows_that_hold",
+    "rows_that_miss",
+    "steps_to",
     "table_of",
 ]

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
-from ordinance.storage.engines import Connection
 from ordinance.storage.errors import NotPrepared
 from ordinance.storage.schema.catalogue import read_catalogue
 from ordinance.storage.schema.plan import plan
-from ordinance.storage.schema.shapes import Report, Step, Table
+from ordinance.storage.schema.shapes import Found, Report, Step, Table
 from ordinance.storage.work import Database, Work
 
 _LOCK = 6_741_880_231
 """Key of the advisory lock under which PostgreSQL changes tables: any number, the same in every process."""
 
 
+class _OnlyAsked(Exception):  # noqa: N818 - leaves the transaction without writing
+    """The plan is not to be carried out."""
+
+
 async def prepare(
-    database: Database, want: Iterable[Table], *, anyway: Collection[str] = (), dry: bool = False
-) -> Report:
+    database: Database, want: Iterable[Table], *, anyway: Collection[str] = (), dry: bool = False,
+    records: bool = True,
+) -> Report:  # fmt: skip
     """Make the tables fit what is wanted; if a step would lose something, refuse it and change nothing.
 
     Args:
@@ -26,40 +30,45 @@ async def prepare(
         want: All tables there should be.
         anyway: Names of steps that may lose what they lose (`drop_column e_order.colour`).
         dry: Only count and report; nothing is changed, `done` is what would be.
+        records: False leaves the tables of entities as they are, whatever they look like.
     """
     wanted = tuple(want)
     async with database.work(write=False) as work:
-        steps = plan(wanted, await read_catalogue(work), database.dialect)
-        if not steps:
+        if not await steps_to(work, wanted, records=records):
             return Report()
-    async with database.engine.lease(write=True, snapshot=False) as connection:
-        if database.dialect == "sqlite":
-            await connection.execute("PRAGMA foreign_keys=OFF", ())
-        try:
-            return await _prepare(database, connection, wanted, anyway, dry=dry)
-        finally:
-            if database.dialect == "sqlite":
-                await connection.execute("PRAGMA foreign_keys=ON", ())
-
-
-async def _prepare(
-    database: Database, connection: Connection, want: tuple[Table, ...], anyway: Collection[str], *, dry: bool
-) -> Report:
-    await connection.begin()
+    report = Report()
     try:
-        work = Work(connection, database.dialect, database.ids, write=True)
-        if database.dialect == "postgresql":
-            await work.fetch("SELECT pg_advisory_xact_lock(?)", _LOCK)
-        # Read once more under the lock: another process may have done it all in the meantime.
-        report = await _carry_out(work, plan(want, await read_catalogue(work), database.dialect), anyway)
-        if report.refused or dry:
-            await connection.rollback()
-        else:
-            await _check_references(work, report.done)
-            await connection.commit()
-    except BaseException:
-        await connection.rollback()
-        raise
+        async with database.work(references=False) as work:
+            report = await reshape(work, wanted, anyway=anyway, records=records)
+            if report.refused or dry:
+                raise _OnlyAsked
+    except _OnlyAsked:
+        pass
+    return report
+
+
+async def steps_to(work: Work, want: Iterable[Table], *, records: bool = True) -> tuple[Step, ...]:
+    """Return the steps from the tables that are there to those that are wanted, nothing counted yet."""
+    return plan(want, _concerned(await read_catalogue(work), records=records), work.dialect)
+
+
+def _concerned(have: Mapping[str, Found], *, records: bool) -> Mapping[str, Found]:
+    """Return the tables that are to be looked at; the planner takes one of an entity nobody wants for one to drop."""
+    return have if records else {name: found for name, found in have.items() if not name.startswith("e_")}
+
+
+async def reshape(work: Work, want: Iterable[Table], *, anyway: Collection[str] = (), records: bool = True) -> Report:
+    """Make the tables fit in a unit of work that the caller commits, or must not commit if something is refused.
+
+    On SQLite it must be one that does not look at foreign keys (`references=False`): a table is built anew by dropping
+    it, and that would take the lines of its records along.
+    """
+    if work.dialect == "postgresql":
+        await work.fetch("SELECT pg_advisory_xact_lock(?)", _LOCK)
+    # Read once more under the lock: another process may have done it all in the meantime.
+    report = await _carry_out(work, await steps_to(work, want, records=records), anyway)
+    if not report.refused:
+        await _check_references(work, report.done)
     return report
 
 

@@ -167,6 +167,11 @@ REVISION = Table(
         _text("author", required=True),
         _text("reason"),
         _instant("at", required=True),
+        # The company's own files, name to text; text and not JSON, so that they come back byte for byte.
+        _text("files"),
+        # What a revert puts back (the hash of the revision it takes out of force), and what was done to documents.
+        _text("reverts"),
+        _whole("moved"),
     ),
     (Index(("hash",)),),
 )
@@ -192,5 +197,28 @@ ATTACHMENT = Table(
     (Index(("sha256",)), Index(("document",))),
 )
 
-KERNEL = (EVENT, LEDGER, WAIT, OUTBOX, NOTICE, NUMBERING, IDEMPOTENCY, REVISION, ACTIVE, ATTACHMENT)
+PROPOSAL = Table(
+    "proposal",
+    (
+        _ID,
+        _text("state", required=True),
+        _text("author", required=True),
+        _text("reason", required=True),
+        _text("base", required=True),
+        # The change itself: files, choices, consents; text, so that it comes back byte for byte.
+        _text("change", required=True),
+        _instant("made_at", required=True),
+        _instant("starts_at"),
+        # The document by which the company decides, where it has a procedure for that.
+        _whole("document"),
+        _text("decided_by"),
+        _instant("decided_at"),
+        _text("revision"),
+        _text("outcome"),
+    ),
+    (Index(("state", "id")), Index(("document",))),
+)
+"""Changes of the configuration that somebody has put forward and that are not in force yet, or never came to be."""
+
+KERNEL = (EVENT, LEDGER, WAIT, OUTBOX, NOTICE, NUMBERING, IDEMPOTENCY, REVISION, ACTIVE, PROPOSAL, ATTACHMENT)
 """All tables of the kernel."""
