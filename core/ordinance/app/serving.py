@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
@@ -15,15 +16,17 @@ from litestar.logging import LoggingConfig
 from ordinance.accounts import Accounts
 from ordinance.acts import House
 from ordinance.app.opening import Opened
+from ordinance.changes import keep_up
 from ordinance.jobs import work_through
 from ordinance.problems import reason
-from ordinance.storage import Busy, OutcomeUnknown, StorageError
+from ordinance.storage import Busy, NotPrepared, OutcomeUnknown, StorageError
 from ordinance.web.api import api_routes, failures
 from ordinance.web.api.halt import Halt, answer_halt
 from ordinance.web.stack import stack
 from ordinance.web.ui import missing_page, ui_routes
 
 Clock = Callable[[], datetime]
+_LOG = logging.getLogger("ordinance.serving")
 
 
 def utc_now() -> datetime:
@@ -44,11 +47,13 @@ def application(opened: Opened, *, clock: Clock = utc_now, worker: bool = True, 
 
     @asynccontextmanager
     async def beside(_: Litestar) -> AsyncIterator[None]:
-        task = asyncio.create_task(work_through(house, clock)) if worker else None
+        tasks = [asyncio.create_task(keep_up(house))]
+        if worker:
+            tasks.append(asyncio.create_task(work_through(house, clock)))
         try:
             yield
         finally:
-            if task is not None:
+            for task in tasks:
                 task.cancel()
                 with suppress(asyncio.CancelledError):
                     await task
@@ -83,4 +88,11 @@ def _handlers(house: House, accounts: Accounts) -> dict[Any, Any]:
         """Pass it on: the outermost frame logs it with the request's id and answers with that."""
         raise fault
 
-    return {**known, HTTPException: missing, Busy: busy, OutcomeUnknown: busy, Exception: unforeseen}
+    def outdated(request: Request[Any, Any, Any], fault: StorageError) -> Response[Any]:
+        """Another process has just changed the tables: a moment later this one goes by them, too."""
+        _LOG.warning("the tables are not as they were: %s", fault)
+        return busy(request, fault)
+
+    return {
+        **known, HTTPException: missing, Busy: busy, OutcomeUnknown: busy, NotPrepared: outdated, Exception: unforeseen,
+    }  # fmt: skip

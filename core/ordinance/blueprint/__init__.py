@@ -5,6 +5,7 @@
 
 from ordinance.blueprint.company import Company
 from ordinance.blueprint.load import Loaded, load, restore
+from ordinance.blueprint.sources import own_files, own_kind
 from ordinance.blueprint.values import (
     ActionSpec,
     Back,
@@ -40,5 +41,7 @@ __all__ = [
     "Role",
     "ValueSpec",
     "load",
+    "own_files",
+    "own_kind",
     "restore",
 ]

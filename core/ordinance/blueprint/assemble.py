@@ -17,7 +17,7 @@ from ordinance.blueprint.engine_names import PERSON
 from ordinance.blueprint.entities import as_documents, compile_entities, computed_fields, read_entities
 from ordinance.blueprint.names import catalogue, type_named
 from ordinance.blueprint.roles import build_duties, build_permissions, build_roles, split_grant
-from ordinance.blueprint.values import Blueprint, Entity, GuideStep, Role
+from ordinance.blueprint.values import Blueprint, DepartmentSpec, Entity, GuideStep, Role
 from ordinance.blueprint.workflows import WorkflowBuilder, entity_of, live_workflows, step_ids
 from ordinance.departments import Department
 from ordinance.expressions import BOOLEAN
@@ -59,7 +59,7 @@ def assemble(
         revision=revision,
         text=text,
         company=build_company(bench.node("company")),
-        departments=declared.departments,
+        departments={id: _owned(bench, each) for id, each in declared.departments.items()},
         entities=entities,
         workflows={
             id: replace(each, revision=revision, labels=_labels(entities[each.entity]))
@@ -79,6 +79,12 @@ def assemble(
         reports=_plain(bench.node("reports").data),
         places=bench.places,
     )
+
+
+def _owned(bench: Bench, department: DepartmentSpec) -> DepartmentSpec:
+    """Return a department with those of the company that look after it."""
+    said = bench.node("company").at("departments").at(department.id).at("owners")
+    return replace(department, owners=said.names())
 
 
 def _compiler(bench: Bench, declared: Declarations, entities: Mapping[str, Entity]) -> Compiler:

@@ -133,13 +133,16 @@ class Bindings:
 
     def _check(self, id: str, node: Node, scope: Scope) -> Check | None:
         warn = node.flag("warn")
+        when = self._condition(node.at("when"), scope)
+        if when is False:
+            return None
         must = node.at("must")
         if must:
             condition = self.compiler.condition(must, scope)
             if condition is None:
                 return None
             say = node.words("say") or Text(f"须满足:{must.data}", f"must hold: {must.data}")
-            return Check(id, must=condition, say=say, warn=warn, place=node.place)
+            return Check(id, must=condition, say=say, warn=warn, when=when, place=node.place)
         name = node.text("uses") or id
         spec = self._known("check", name, node, self.declared.checks)
         if spec is None:
@@ -150,7 +153,7 @@ class Bindings:
                 remedy = did_you_mean(key, spec.parameters)
                 self.bench.report("unknown_parameter_of_check", each.path, name=key, check=name, remedy=remedy)
             parameters[key] = each.data
-        return Check(id, name=name, parameters=parameters, warn=warn, place=node.place)
+        return Check(id, name=name, parameters=parameters, warn=warn, when=when, place=node.place)
 
     def tells(self, node: Node, scope: Scope) -> tuple[Tell, ...]:
         """Return who is told."""

@@ -14,7 +14,7 @@ from typing import Any
 from ordinance import expressions
 from ordinance.blueprint.bench import Bench, Node, Path
 from ordinance.blueprint.declarations import Declarations
-from ordinance.blueprint.engine_names import OF_EVERY_DOCUMENT
+from ordinance.blueprint.engine_names import OF_EVERY_DOCUMENT, OF_EVERY_RECORD
 from ordinance.blueprint.values import EventSpec
 from ordinance.expressions import (
     BOOLEAN,
@@ -28,6 +28,9 @@ from ordinance.expressions import (
     compile_expression,
 )
 from ordinance.problems import Text, did_you_mean
+
+_COLUMNS = {*OF_EVERY_RECORD, *OF_EVERY_DOCUMENT} - {"done", "status", "waits_at"}
+"""The engine's names that are stored as such; the others follow from a document's state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +117,11 @@ class Compiler:
         """Return whether nobody can fill in what stands at a path: it is no field, or a formula."""
         entity, name = list(self._steps_of(path, scope))[-1]
         return name not in (self.types.fields(entity) or {}) or (entity, name) in self.formulas
+
+    def is_stored(self, path: Path, scope: Scope) -> bool:
+        """Return whether what stands at a path is one value in a column: no list, no department's value, no status."""
+        entity, name = list(self._steps_of(path, scope))[-1]
+        return not scope.rows_in(path) and (name in (self.types.fields(entity) or {}) or name in _COLUMNS)
 
     def record(self, entity: str, *, parent: str | None = None) -> Scope:
         """Return the scope of a record of an entity (rows of lines: `entity.field`, with its parent)."""

@@ -10,7 +10,7 @@ from ordinance.blueprint.bench import Bench, Path
 from ordinance.blueprint.compiling import Compiler
 from ordinance.blueprint.declarations import Declarations
 from ordinance.blueprint.values import Duty, Entity, Field, Permission, Role
-from ordinance.process.model import Effect, Lane, Step, Workflow
+from ordinance.process.model import Lane, Step, Workflow
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,26 +82,3 @@ class Draft:
     def field(self, workflow: Workflow, path: Path) -> Field | None:
         """Return the field of a workflow's own entity at a path."""
         return self.entities[workflow.entity].at(path)
-
-
-def effects_of(step: Step) -> tuple[Effect, ...]:
-    """Return the effects of a step: on arriving first, then on passing."""
-    return (*step.arriving_does, *step.does)
-
-
-def effect_path(gate: Gate, effect: Effect) -> Path:
-    """Return where an effect of a gate stands in the merged tree."""
-    thing = gate.thing
-    if isinstance(thing, Step) and effect in thing.arriving_does:
-        return (*gate.path, "arriving", "does", effect.id)
-    return (*gate.path, "does", effect.id)
-
-
-def is_off(step: Step) -> bool:
-    """Return whether nobody stops at a step, for any document."""
-    return step.enabled is False
-
-
-def may_be_off(step: Step) -> bool:
-    """Return whether some document passes a step without anybody stopping there."""
-    return step.enabled is not True

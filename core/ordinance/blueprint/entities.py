@@ -182,6 +182,8 @@ def _check_field(
         bench.report("unknown_entity", (*node.path, "to"), name=field.to, remedy=did_you_mean(field.to, entities))
     if field.to is None and isinstance(types[field.type].expression_type(field), Record):
         bench.report("ref_without_target", node.path, name=field.id)
+    if field.series is not None and types[field.type].expression_type(field).kind == "text":
+        return
     if field.default is not None and isinstance(field.default, str):
         wrong = types[field.type].parse_text(field.default, field)
         if isinstance(wrong, Reasons):

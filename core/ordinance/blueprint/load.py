@@ -45,6 +45,7 @@ def load(
     site: Path,
     *,
     toggles: Mapping[str, object] | None = None,
+    files: Mapping[str, str] | None = None,
     builtin: Path | None = None,
     trace: Trace = lambda _part: None,
 ) -> Loaded:
@@ -53,10 +54,11 @@ def load(
     Args:
         site: The company's folder.
         toggles: Steps to switch before anything is checked, `workflow.step` to true, false or an expression.
+        files: The texts of the company's own files by name, as `own_files` gives them, instead of those in the folder.
         builtin: The folder of the built-in departments; None for those that come with the program.
         trace: Called with the name of each part when it is over.
     """
-    sources = read_site(site, builtin)
+    sources = read_site(site, builtin, files)
     trace("files")
     if has_errors(sources.problems):
         return Loaded(None, in_order(sources.problems), sources.departments, sources.texts)

@@ -8,19 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ordinance.departments import Chosen, Department, choose, find_departments
-from ordinance.problems import Place, Problem, did_you_mean, problem
+from ordinance.problems import Place, Problem, SiteError, did_you_mean, problem
 from ordinance.shapes import KINDS, kind_of
 from ordinance.validation import check_tree
-from ordinance.yamlfile import Tree, read
+from ordinance.yamlfile import Tree, parse, read
 
 APART = frozenset({"scenarios", "mapping", "plugin"})
 """Kinds of files that are no part of the merged tree by themselves: told stories, import mappings, the manifest."""
 
 _TOP = frozenset({"workflows", "roles"})
+_COMPANY = "config/company.yaml"
+_DEEPEST = 3
+"""Parts of the longest name: `config/data/unit.yaml`."""
 
 
 @dataclass(slots=True)
@@ -45,10 +48,12 @@ class Sources:
         return {tree.name: tree.text for layer in self.layers for _, tree in layer.trees}
 
 
-def read_site(site: Path, builtin: Path | None = None) -> Sources:
+def read_site(site: Path, builtin: Path | None = None, own: Mapping[str, str] | None = None) -> Sources:
     """Return the files of a site, checked one by one; see `load`."""
     sources = Sources()
-    company = read(site / "config" / "company.yaml", "config/company.yaml")
+    company = (
+        read(site / "config" / "company.yaml", _COMPANY) if own is None else parse(own.get(_COMPANY, ""), _COMPANY)
+    )
     chosen = using(site, company.data, builtin, company.key_place)
     sources.departments = chosen.departments
     sources.problems += chosen.problems
@@ -56,7 +61,9 @@ def read_site(site: Path, builtin: Path | None = None) -> Sources:
         layer = Files(department, [("plugin", department.manifest)])
         layer.trees += _read_folder(department.folder, department.name, sources.problems, skip=frozenset({"plugin"}))
         sources.layers.append(layer)
-    sources.layers.append(_company(site, company, sources.problems))
+    sources.layers.append(
+        _company(site, company, sources.problems) if own is None else _given(own, company)
+    )
     for layer in sources.layers:
         for kind, tree in layer.trees:
             if kind != "plugin":
@@ -104,6 +111,51 @@ def _company(site: Path, company: Tree, problems: list[Problem]) -> Files:
     skip = frozenset({"company", "plugin"})
     layer.trees += _read_folder(site / "config", "config", problems, skip=skip)
     return layer
+
+
+def _given(own: Mapping[str, str], company: Tree) -> Files:
+    """Return the company's layer from texts by name, in the order in which the files of a folder are read."""
+    layer = Files(None, [("company", company)] if company.text else [])
+    for name in sorted(own, key=_reading_order):
+        kind = own_kind(name)
+        if kind is not None and kind != "company":
+            layer.trees.append((kind, parse(own[name], name)))
+    return layer
+
+
+def _reading_order(name: str) -> tuple[bool, tuple[str, ...]]:
+    parts = PurePosixPath(name).parts
+    return len(parts) > 1, parts
+
+
+def own_kind(name: str) -> str | None:
+    """Return which kind of file of the company itself a name is (`config/data/unit.yaml`: `data`); None for no such."""
+    pure = PurePosixPath(name)
+    if len(pure.parts) == 1:
+        return pure.stem if pure.suffix == ".yaml" and pure.stem in _TOP else None
+    if pure.parts[0] != "config" or pure.parts[1] == "packs" or len(pure.parts) > _DEEPEST:
+        return None
+    kind = kind_of(pure.relative_to("config"))
+    return None if kind == "plugin" else kind
+
+
+def own_files(site: Path) -> dict[str, str]:
+    """Return the text of each file of the company itself by its name, to the byte.
+
+    Raises:
+        SiteError: one is not UTF-8.
+    """
+    found: dict[str, str] = {}
+    for path in sorted([*site.glob("*.yaml"), *site.glob("config/*.yaml"), *site.glob("config/*/*.yaml")]):
+        name = path.relative_to(site).as_posix()
+        if own_kind(name) is None:
+            continue
+        raw = path.read_bytes()
+        try:
+            found[name] = raw.decode()
+        except UnicodeDecodeError:
+            raise SiteError(parse(raw, name).problems) from None
+    return found
 
 
 def _read_folder(folder: Path, name: str, problems: list[Problem], skip: frozenset[str]) -> Iterator[tuple[str, Tree]]:

@@ -122,6 +122,14 @@ class StepBuilder:
         self.bench.report("unknown_path", node.path, name=name, entity=scope.entity, remedy=scope.near(name))
         return None
 
+    def stored(self, name: str, node: Node, scope: Scope) -> Path | None:
+        """Return one field by path by which the database can order."""
+        path = self.path(name, node, scope)
+        if path is None or self.compiler.is_stored(path, scope):
+            return path
+        self.bench.report("unknown_path", node.path, name=name, entity=scope.entity, remedy=None)
+        return None
+
     def _due(self, node: Node, scope: Scope) -> Span | Expression | None:
         if not node.data:
             return None
@@ -139,7 +147,7 @@ class StepBuilder:
             return None
         order = []
         for name, each in node.at("order").items():
-            path = self.path(name.removeprefix("-"), each, scope)
+            path = self.stored(name.removeprefix("-"), each, scope)
             if path is not None:
                 order.append((path, name.startswith("-")))
         return Queue(tuple(order), node.flag("strict"))
@@ -150,7 +158,7 @@ class StepBuilder:
         to = node.text("to")
         prefer = node.text("prefer")
         if prefer:
-            self.path(prefer, node.at("prefer"), scope)
+            self.stored(prefer, node.at("prefer"), scope)
         return Assign(
             to=self.path(to, node.at("to"), scope) if to else None,
             match=tuple(".".join(path) for path in self.paths(node.at("match"), scope)),

@@ -6,16 +6,21 @@ Source: design.md §2, language.md §3 and §4.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from ordinance.blueprint.company import Company
 from ordinance.expressions import Expression, Type
 from ordinance.problems import Place, Problem, Text
 from ordinance.process.model import Path as FieldPath
 from ordinance.process.model import Undo, Workflow
+
+T = TypeVar("T")
+
+_COUNTER = re.compile(r"\{n(:0?[1-9][0-9]?)?\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,11 @@ class Field:
     department: str = ""
     place: Place | None = None
 
+    @property
+    def series(self) -> str | None:
+        """The rule by which a new record gets its code, if the default is one: a pattern with a counter, `P-{n:04}`."""
+        return self.default if isinstance(self.default, str) and _COUNTER.search(self.default) else None
+
 
 @dataclass(frozen=True, slots=True)
 class Back:
@@ -74,7 +84,8 @@ class Back:
 class Entity:
     """A kind of record. `workflows` says whether one moves it, so that its records are documents.
 
-    `key` is the field people know a record by; `keys` has all of them where it takes several.
+    `key` is the field people know a record by; `keys` has all of them where it takes several. `memo` keeps what others
+    work out from the entity once for every record there will be.
     """
 
     id: str
@@ -94,6 +105,14 @@ class Entity:
     help: Text | None = None
     basis: Text | None = None
     place: Place | None = None
+    memo: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def once(self, key: str, make: Callable[[], T]) -> T:
+        """Return what `make` gives, made the first time the key is asked for."""
+        if key not in self.memo:
+            self.memo[key] = make()
+        made: T = self.memo[key]
+        return made
 
     def at(self, path: FieldPath) -> Field | None:
         """Return the field at a path inside this entity (`("lines", "price")`), or None."""
@@ -211,7 +230,10 @@ class FunctionSpec:
 
 @dataclass(frozen=True, slots=True)
 class DepartmentSpec:
-    """A department or pack in use: where it came from, and whether it is switched on."""
+    """A department or pack in use: where it came from, and whether it is switched on.
+
+    `owners` are the codes of the company's departments that look after it.
+    """
 
     id: str
     label: Text
@@ -221,6 +243,7 @@ class DepartmentSpec:
     requires: tuple[str, ...] = ()
     enabled: bool = True
     basis: Text | None = None
+    owners: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,6 +115,7 @@ class WorkflowBuilder:
             back_to=node.text("back_to") or None,
             ends=outcome,
             basis=node.words("basis"),
+            was=node.text("was") or None,
             place=node.place,
         )
 

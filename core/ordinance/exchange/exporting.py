@@ -80,13 +80,13 @@ async def _all(house: House, call: Call, entity: Entity, query: Query) -> list[R
         page = await listing(house, call, entity.id, query)
         if not isinstance(page, Page):
             return page
-        records += await _exportable(house, call, entity, page.items)
+        records += await exportable(house, call, entity, page.items)
         if page.next is None:
             return records
         query = replace(query, cursor=page.next)
 
 
-async def _exportable(house: House, call: Call, entity: Entity, records: Iterable[Record]) -> list[Record]:
+async def exportable(house: House, call: Call, entity: Entity, records: Iterable[Record]) -> list[Record]:
     """Return the records that the actor may export, of those it sees."""
     shown = list(records)
     if house.force.rights.rows(call.actor, entity.id, "export").all:

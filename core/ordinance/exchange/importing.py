@@ -14,6 +14,7 @@ from ordinance.acts.desk import Desk
 from ordinance.acts.guarding import blank, required_faults
 from ordinance.acts.running import derive_needs
 from ordinance.acts.seeing import not_allowed
+from ordinance.acts.transaction import under_one_revision
 from ordinance.acts.versions import has_versions, is_current
 from ordinance.blueprint import Entity, Field
 from ordinance.exchange.mapping import Ignored, Mapping, completed, keys_of
@@ -48,6 +49,7 @@ class _Undo(Exception):  # noqa: N818 - leaves the transaction of a dry run, or 
     pass
 
 
+@under_one_revision
 async def bring(
     house: House, call: Call, entity: Entity, sheet: Sheet, mapping: Mapping, *,
     lines: dict[str, Sheet] | None = None, dry: bool = False, all_or_nothing: bool = True,
@@ -113,7 +115,7 @@ class _Bringing:
     async def together(self, rows: list[Row], progress: Progress, *, dry: bool) -> None:
         """Take all rows, or none if one of them is bad or nothing is to be written."""
         try:
-            async with self.house.database.work():
+            async with self.house.database.work(revision=self.house.version):
                 await self.each(rows, progress)
                 if dry or self.report.bad:
                     raise _Undo
@@ -217,7 +219,7 @@ class _Bringing:
             return outcome, outcome.reasons if isinstance(outcome, Refused) else ()
         faults: tuple[Reason, ...] = ()
         try:
-            async with self.house.database.work():
+            async with self.house.database.work(revision=self.house.version):
                 outcome = await self._written(values, known, dry=False)
                 faults = outcome.reasons if isinstance(outcome, Refused) else await _missing(self.house, call, outcome)
                 if faults or dry:

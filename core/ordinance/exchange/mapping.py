@@ -176,7 +176,7 @@ def _by_headings(
                 found[id] = Source(column=heading)
         elif heading and heading != parent and (id or known not in _SAID):
             close = get_close_matches(known, list(names), n=1)
-            said = reason("unknown_column", None, column=heading, close=names[close[0]] if close else "")
+            said = reason("unknown_heading", None, column=heading, close=names[close[0]] if close else "")
             ignored.append(Ignored(sheet.name, heading, said.message, said.remedy if close else None))
     return found, ignored
 

@@ -56,7 +56,7 @@ def _headings(fields: list[Field], locale: str) -> list[str]:
 
 def _example(field: Field) -> str:
     """Return a value such as people write it: the declared one, the default, or one of the options."""
-    said = next((each for each in (field.example, field.default) if each is not None), None)
+    said = next((each for each in (field.example, None if field.series else field.default) if each is not None), None)
     return str(said) if said is not None else next(iter(field.options), "")
 
 

@@ -1,4 +1,4 @@
-"""Look for what is due once a second; timers, reminders, calendar-born documents and messages all come from here."""
+"""Look for what is due once a second: timers, reminders, documents of the calendar, messages, changes for today."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from ordinance.acts import House, tick
+from ordinance.changes import apply_due
 from ordinance.storage import StorageError
 
 PAUSE_S = 1.0
@@ -26,7 +27,7 @@ async def work_through(house: House, clock: Callable[[], datetime], *, pause_s: 
     """
     while True:
         try:
-            done = await tick(house, clock())
+            done = await tick(house, clock()) + await apply_due(house, clock())
         except StorageError:
             _LOG.warning("the database could not be had; the worker looks again", exc_info=True)
             done = 0

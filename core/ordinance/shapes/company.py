@@ -17,6 +17,10 @@ Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 class Switch(Item, frozen=True):
     """A department or pack that is installed: `enabled: false` switches it off."""
 
+    owners: Annotated[Names, doc("归口部门", "departments of the company that look after it, by code")] = field(
+        default_factory=dict
+    )
+
 
 class DayName(Item, frozen=True):
     """A day of the calendar; its label says why."""

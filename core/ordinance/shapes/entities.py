@@ -29,7 +29,13 @@ class Field(Item, frozen=True):
     help: Annotated[Words | None, doc("填写说明", "shown beside the field")] = None
     required: Annotated[bool, doc("必填", "may not be empty")] = False
     unique: Annotated[bool, doc("不得重复", "no two records have the same")] = False
-    default: Annotated[Any, doc("缺省值", "the value a new record starts with")] = None
+    default: Annotated[
+        Any,
+        doc(
+            "缺省值；文本中有计数即为编码规则，如 P-{category}-{n:04}",
+            "the value a new record starts with; a text with a counter is a rule for codes: P-{category}-{n:04}",
+        ),
+    ] = None
     source: Annotated[PathText, doc("引用选定时复制", "copied from there when the reference is set")] = field(
         default="", name="from"
     )

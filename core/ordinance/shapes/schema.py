@@ -3,6 +3,7 @@
 Two editions of the same schema: for *editors*, whose YAML readers turn `true` into a boolean, and for *texts*, where
 every scalar is still a text and its kind is a `format`. No `anyOf` outside a condition: each keyword of JSON Schema
 looks at one type of value only, so list, map and short form stand side by side and every error has one exact place.
+For editors, names of a site may be put in: they are offered, and any other name of the right form is as good.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from functools import cache
 from typing import Any
 
 from ordinance.shapes.grammar import Bag, FileNode, Group, Node, Phrase, Raw, Scalar, Table, files
+from ordinance.shapes.refers import REFERS, Known
 
 Schema = dict[str, Any]
 
@@ -48,21 +50,22 @@ _TEXTS: dict[str, Schema] = {
 class _Printer:
     """Prints nodes as schemas; groups become `$defs`, each once."""
 
-    def __init__(self, *, editor: bool) -> None:
+    def __init__(self, *, editor: bool, known: Known | None = None) -> None:
         self.editor = editor
+        self.known = known or {}
         self.defs: dict[str, Schema] = {}
 
-    def node(self, node: Node) -> Schema:
+    def node(self, node: Node, names: str = "") -> Schema:
         if isinstance(node, Scalar):
-            return self.scalar(node)
+            return self.offered(self.scalar(node), names)
         if isinstance(node, Phrase):
             return {"type": ["string", "object"], "properties": _ZH_EN, "additionalProperties": False}
         if isinstance(node, Raw):
             return {}
         if isinstance(node, Table):
-            return {**self.or_nothing(), "additionalProperties": self.node(node.value)}
+            return {**self.or_nothing(), "additionalProperties": self.node(node.value), **self.keys_of(names)}
         if isinstance(node, Bag):
-            return self.bag(node)
+            return self.bag(node, names)
         return {**self.or_nothing(), "$ref": self.group(node)}
 
     def scalar(self, node: Scalar) -> Schema:
@@ -71,6 +74,24 @@ class _Printer:
         if self.editor:
             return _EDITOR.get(node.kind, {"type": "string"})
         return _TEXTS.get(node.kind) or {"type": "string", "format": node.kind}
+
+    def offered(self, schema: Schema, names: str) -> Schema:
+        """A name: one of those known, or any other of the right form."""
+        if not self.known.get(names):
+            return schema
+        found = f"{names}.{sorted(schema.items())}"
+        at = next((id for id, each in self.defs.items() if each.get("$comment") == found), None)
+        if at is None:
+            at = names if names not in self.defs else f"{names}_{len(self.defs)}"
+            self.defs[at] = {"$comment": found, "anyOf": [{"enum": list(self.known[names])}, schema]}
+        return {"$ref": f"#/$defs/{at}"}
+
+    def keys_of(self, names: str) -> Schema:
+        """The keys of a map that are known names; whatever stands behind one is said elsewhere."""
+        if not self.known.get(names):
+            return {}
+        self.defs.setdefault(f"keys_{names}", {"properties": {each: {} for each in self.known[names]}})
+        return {"allOf": [{"$ref": f"#/$defs/keys_{names}"}]}
 
     def or_nothing(self) -> Schema:
         """A map, or nothing at all (`steps:` with nothing behind it)."""
@@ -87,11 +108,11 @@ class _Printer:
     def key(self, group: Group, name: str) -> Schema:
         key = group.keys[name]
         about = f"{key.about.en} · {key.about.zh}" if key.about else ""
-        return self.node(key.node) | ({"description": about} if about else {})
+        return self.node(key.node, REFERS.get(f"{group.name}.{name}", "")) | ({"description": about} if about else {})
 
-    def bag(self, bag: Bag) -> Schema:
-        ids, body = self.ids(bag), self.body(bag)
-        schema = {**self.or_nothing(), "propertyNames": ids, "additionalProperties": body}
+    def bag(self, bag: Bag, names: str = "") -> Schema:
+        ids, body = self.offered(self.ids(bag), names), self.body(bag)
+        schema = {**self.or_nothing(), "propertyNames": ids, "additionalProperties": body, **self.keys_of(names)}
         if bag.form.listed == "no":
             return schema
         schema["type"] = ["object", "array", "null"] if self.editor else ["object", "array", "string"]
@@ -105,7 +126,8 @@ class _Printer:
     def one_name(self, ids: Schema) -> Schema:
         """A name alone is a list of one."""
         if self.editor:
-            return {"type": ["object", "array", "string", "null"]}
+            alone = {"if": {"type": "string"}, "then": ids} if "$ref" in ids else {}
+            return {"type": ["object", "array", "string", "null"], **alone}
         return {"if": {"type": "string", "pattern": SOMETHING}, "then": ids, "pattern": ""}
 
     def or_single(self, bag: Bag, schema: Schema) -> Schema:
@@ -185,7 +207,9 @@ class _Printer:
             "additionalProperties": False,
         }
         if isinstance(node.each, Bag):
+            names = REFERS.get(node.kind.name, "")
             schema |= {"propertyNames": self.ids(node.each), "additionalProperties": self.body(node.each)}
+            schema |= self.keys_of(names)
         elif node.each is not None:
             schema["additionalProperties"] = self.node(node.each.value if isinstance(node.each, Table) else node.each)
         return {**schema, "$defs": self.defs}
@@ -220,9 +244,20 @@ def surface(kind: str) -> Schema:
     return _for_texts().file(files()[kind])
 
 
-def schemas() -> dict[str, Schema]:
-    """Return the schema of every kind of file for editors, by kind."""
+def schemas(known: Known | None = None) -> dict[str, Schema]:
+    """Return the schema of every kind of file for editors, by kind.
+
+    Args:
+        known: The names of a site, to be offered where they may stand.
+    """
     return {
-        kind: {"$schema": "https://json-schema.org/draft/2020-12/schema", **_Printer(editor=True).file(node)}
+        kind: {"$schema": "https://json-schema.org/draft/2020-12/schema", **_printed(node, known)}
         for kind, node in files().items()
     }
+
+
+def _printed(node: FileNode, known: Known | None) -> Schema:
+    schema = _Printer(editor=True, known=known).file(node)
+    for each in schema["$defs"].values():
+        each.pop("$comment", None)
+    return schema

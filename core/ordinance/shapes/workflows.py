@@ -60,7 +60,7 @@ class Condition(Item, frozen=True):
     must: Annotated[Expression, doc("必须成立的条件", "what must be true")] = ""
     say: Annotated[Words | None, doc("不成立时的说明", "what is said when it is not")] = None
     warn: Annotated[bool, doc("只提醒，不拒绝", "reports and lets pass; readable as warned(id)")] = False
-    when: Annotated[Expression, doc("条件", "only if this is true")] = ""
+    when: Annotated[Expression, doc("条件，不成立则不检查", "looked at only if this is true")] = ""
     parameters: Annotated[Inputs, doc("检查的参数", "parameters of the check, by name")] = field(default_factory=dict)
 
 
@@ -112,7 +112,13 @@ class Assign(Shape, frozen=True):
     match: Annotated[Paths, doc("按这些字段匹配", "fields that must agree with the person's")] = field(
         default_factory=dict
     )
-    prefer: Annotated[PathText, doc("优先字段", "documents with this field set come first")] = ""
+    prefer: Annotated[
+        PathText,
+        doc(
+            "优先字段：已填的单据排在待办最前，并派给手上此类最少的人",
+            "documents with this field set come first in the inbox, and go to who has the fewest of them",
+        ),
+    ] = ""
     pick: Annotated[Literal["least_loaded", "in_turn"], doc("选人方式", "how one of several is picked")] = (
         "least_loaded"
     )

@@ -4,8 +4,9 @@ It knows no key of ours: what a file may say is for `shapes` and `validation`. E
 guesses (`no`, `012`, `2026-12-01`) are never made.
 """
 
+from ordinance.yamlfile.items import with_item, without_item
 from ordinance.yamlfile.reading import parse, read
 from ordinance.yamlfile.splice import EditError, edit
 from ordinance.yamlfile.tree import Path, Places, Tree
 
-__all__ = ["EditError", "Path", "Places", "Tree", "edit", "parse", "read"]
+__all__ = ["EditError", "Path", "Places", "Tree", "edit", "parse", "read", "with_item", "without_item"]

@@ -18,7 +18,7 @@ from ordinance.yamlfile.tree import Path, Tree
 
 _PLAIN = re.compile(r"[^\s\-?:,\[\]{}#&*!|>'\"%@`~<=][^\n\r\t:#,\[\]{}]*")
 _UNSEEN = re.compile("[\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
-_BOM = "\ufeff"
+BOM = "\ufeff"
 _CLOSERS = {"{": "}", "[": "]"}
 _COLLECTIONS = frozenset({"map", "list", *_CLOSERS})
 
@@ -39,7 +39,7 @@ def edit(text: str, path: Path, value: Any) -> str:
     Raises:
         EditError: the file has problems, or a whole block would have to give way.
     """
-    mark = _BOM if text.startswith(_BOM) else ""
+    mark = BOM if text.startswith(BOM) else ""
     tree = parse(text, "")
     if tree.problems:
         raise EditError(tree.problems[0].message.en)
@@ -85,10 +85,10 @@ def _replaced(tree: Tree, path: Path, value: Any) -> str:
         raise EditError("a map or a list stands here; change what is in it")
     start, end = mark.start, mark.end
     if start == end:
-        return _filled(tree, path, _dump(value))
+        return _filled(tree, path, dump(value))
     old = tree.text[start:end]
     tail = "\n" if old.endswith("\n") and mark.style in ("|", ">") else ""
-    return tree.text[:start] + _dump(value) + tail + tree.text[end:]
+    return tree.text[:start] + dump(value) + tail + tree.text[end:]
 
 
 def _filled(tree: Tree, path: Path, words: str) -> str:
@@ -105,25 +105,25 @@ def _added(tree: Tree, path: Path, rest: Path, value: Any) -> str:
     node = _at(tree.data, path)
     if path and path not in tree.keys and node == key:  # a bare name in a list
         start, end = tree.places.mark(path).start, tree.places.mark(path).end
-        return f"{tree.text[:start]}{{{_dump(key)}: {_dump(body)}}}{tree.text[end:]}"
+        return f"{tree.text[:start]}{{{dump(key)}: {dump(body)}}}{tree.text[end:]}"
     if isinstance(node, str):
         if tree.places.mark(path).start != tree.places.mark(path).end:
             raise EditError("a text stands where a map is needed")
-        return _filled(tree, path, _dump({key: body}))
+        return _filled(tree, path, dump({key: body}))
     if not isinstance(node, dict):
         raise EditError("a list stands here, and it has no such item")
     if not path and not node:
         return (
-            tree.text + ("" if not tree.text or tree.text.endswith("\n") else "\n") + f"{_dump(key)}: {_dump(body)}\n"
+            tree.text + ("" if not tree.text or tree.text.endswith("\n") else "\n") + f"{dump(key)}: {dump(body)}\n"
         )
     if tree.places.mark(path).style == "{":
-        return _added_in_braces(tree, path, f"{_dump(key)}: {_dump(body)}", has_more=bool(node))
-    return _added_line(tree, path, f"{_dump(key)}: {_dump(body)}")
+        return _added_in_braces(tree, path, f"{dump(key)}: {dump(body)}", has_more=bool(node))
+    return _added_line(tree, path, f"{dump(key)}: {dump(body)}")
 
 
 def _added_in_braces(tree: Tree, path: Path, words: str, *, has_more: bool) -> str:
     last = max(
-        (_end(tree, inside) for inside in tree.places if inside[: len(path)] == path and inside != path), default=0
+        (end_of(tree, inside) for inside in tree.places if inside[: len(path)] == path and inside != path), default=0
     )
     brace = tree.text.index("}", max(last, tree.places.mark(path).start))
     if not has_more:
@@ -131,21 +131,21 @@ def _added_in_braces(tree: Tree, path: Path, words: str, *, has_more: bool) -> s
     return f"{tree.text[:last]}, {words}{tree.text[last:]}"
 
 
-def _end(tree: Tree, path: Path) -> int:
+def end_of(tree: Tree, path: Path) -> int:
     """Where a value ends. The event that opens a braced map ends at its brace, so its closer is looked for."""
     mark = tree.places.mark(path)
     if mark.style not in _COLLECTIONS:
         return max(mark.end, tree.keys.mark(path).end if path in tree.keys else 0)
     if mark.style not in _CLOSERS:
         return mark.start
-    inside = [_end(tree, each) for each in tree.places if len(each) == len(path) + 1 and each[: len(path)] == path]
+    inside = [end_of(tree, each) for each in tree.places if len(each) == len(path) + 1 and each[: len(path)] == path]
     return tree.text.index(_CLOSERS[mark.style], max([mark.end, *inside])) + 1
 
 
 def _added_line(tree: Tree, path: Path, words: str) -> str:
     """Add a line to a block map, behind its last entry."""
     first = tree.places.mark(path)
-    last = max(_end(tree, inside) for inside in tree.places if inside[: len(path)] == path and inside != path)
+    last = max(end_of(tree, inside) for inside in tree.places if inside[: len(path)] == path and inside != path)
     if tree.text[last - 1 : last] == "\n":
         last -= 1
     line_end = tree.text.find("\n", last)
@@ -193,12 +193,12 @@ def _scalar(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _dump(value: Any) -> str:
+def dump(value: Any) -> str:
     """Return the value in flow style, plain where that is safe, otherwise in double quotes."""
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{_dump(str(key))}: {_dump(each)}" for key, each in value.items()) + "}"
+        return "{" + ", ".join(f"{dump(str(key))}: {dump(each)}" for key, each in value.items()) + "}"
     if isinstance(value, list | tuple):
-        return "[" + ", ".join(_dump(each) for each in value) + "]"
+        return "[" + ", ".join(dump(each) for each in value) + "]"
     text = _scalar(value)
     if _PLAIN.fullmatch(text) and text == text.strip() and not _UNSEEN.search(text):
         return text

@@ -8,32 +8,24 @@ from __future__ import annotations
 
 from ordinance.blueprint.crosscheck import (
     duties,
-    effects,
     formulas,
     grants,
     identities,
     labels,
     messages,
     numbering,
-    order,
-    reading,
+    processes,
     references,
     reports,
     staffing,
-    toggles,
     views,
-    ways_back,
 )
 from ordinance.blueprint.draft import Draft
 
 CONCERNS = (
     identities,
     references,
-    order,
-    ways_back,
-    effects,
-    reading,
-    toggles,
+    processes,
     staffing,
     grants,
     duties,

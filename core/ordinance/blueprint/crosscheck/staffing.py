@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from ordinance.access.grants import compile_grants
-from ordinance.blueprint.draft import Draft, Gate, is_off
+from ordinance.blueprint.draft import Draft, Gate
 from ordinance.process.model import Step
+from ordinance.process.verify.track import is_off
 
 
 def check(draft: Draft) -> None:

@@ -35,13 +35,13 @@ async def add_first_rows(house: House, now: datetime) -> int:
             outcome = await create(house, _call(now), entity, _with_key(house, entity, key, row), draft=True)
             if isinstance(outcome, Done):
                 added += 1
-            else:
+            elif not await _is_there(house, entity, key):  # another process may have added it meanwhile
                 left.append((entity, key, row))
                 place = house.blueprint.origin(("data", entity, key))
                 problems += [
                     problem("first_row", place, entity=entity, key=key, why=each.message) for each in outcome.reasons
                 ]
-        if len(left) == len(waiting):
+        if left and len(left) == len(waiting):
             raise SiteError(tuple(problems))
         waiting = left
     return added
