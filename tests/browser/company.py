@@ -1,6 +1,6 @@
-"""The default site with a few customers and orders, served for browser tests: `python company.py PORT FOLDER`.
+"""The default site with a few customers and orders, served for browser tests: `python company.py PORT FOLDER [ORDERS [REVIEWS]]`.
 
-One account for each role, named by the role's id; all have the same password.
+A folder with a `workflows.yaml` is served as the site itself. One account for each role, named by the role's id; all have the same password.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 import uvicorn
 
 from ordinance.access import ENGINE
-from ordinance.acts import Call, Done, House, create
+from ordinance.acts import Call, Done, House, create, step
 from ordinance.app import Opened, open_house
 from ordinance.app.serving import application
 
@@ -61,7 +61,8 @@ class Filler:
         signed = await self.accounts.sign_in(name, PASSWORD, self.now)
         return Call(signed.actor, self.now, channel="portal" if signed.actor.of else "office")  # type: ignore[union-attr]
 
-    async def fill(self, orders: int) -> None:
+    async def fill(self, orders: int, carried: int = 0) -> None:
+        """Fill the site; if `carried` is 1, orders are carried through one review, every other one through two."""
         people = {
             "system_administrator": "周安",
             "business_manager": "孙立",
@@ -85,15 +86,23 @@ class Filler:
             await self.add("product", {"code": code, "name": name, "spec": spec, "price": price})
         await self.person("customer", "瑞禾采购", ["customer"], str(customers[1]))
         by = await self.as_("order_reviewer")
+        reviewers = [by, await self.as_("finance_reviewer")] if carried else []
         for at in range(orders):
             lines = [{"product": PRODUCTS[(at + n) % 5][0], "quantity": str(at % 7 + n + 1)} for n in range(at % 4 + 1)]
             due = (self.now.date() + timedelta(days=at % 9)).isoformat()
-            await self.add("sales_order", {"customer": CUSTOMERS[at % 3][0], "lines": lines, "deliver_by": due}, by)
+            values = {"customer": CUSTOMERS[at % 3][0], "lines": lines, "deliver_by": due}
+            made = await self.add("sales_order", values, by)
+            for reviewer in reviewers[: carried + at % 2]:
+                (place,) = made.waits
+                passed = await step(self.house, reviewer, "sales_order", made.id, place)
+                assert isinstance(passed, Done), passed
+                made = passed
 
 
-async def main(port: int, folder: Path, orders: int) -> None:
-    async with open_house(SITE, datetime.now(UTC), url=str(folder / "live.sqlite3")) as opened:
-        await Filler(opened).fill(orders)
+async def main(port: int, folder: Path, orders: int, carried: int) -> None:
+    site = folder if (folder / "workflows.yaml").exists() else SITE
+    async with open_house(site, datetime.now(UTC), url=str(folder / "live.sqlite3")) as opened:
+        await Filler(opened).fill(orders, carried)
         config = uvicorn.Config(
             application(opened, worker=False), host="127.0.0.1", port=port, log_level="warning", access_log=False
         )
@@ -101,4 +110,5 @@ async def main(port: int, folder: Path, orders: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(int(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]) if len(sys.argv) > 3 else 24))
+    numbers = [int(each) for each in sys.argv[3:]]
+    asyncio.run(main(int(sys.argv[1]), Path(sys.argv[2]), *(numbers or [24]), *([0] if len(numbers) < 2 else [])))

@@ -20,9 +20,11 @@ from ordinance.web.ui.assets import read_assets
 from ordinance.web.ui.environment import Pages
 from ordinance.web.ui.pages.static import static_route
 from ordinance.web.ui.views.controls import Control, Option
+from ordinance.web.ui.views.settings import PermissionBox
 
 ASSETS = read_assets()
 PAGES = Pages(ASSETS)
+EDITED: dict[str, Any] = {"bench": {"may_edit": True, "draft": None}, "faults_": ()}
 POSTED: list[dict[str, str]] = []
 LOOKUPS: list[str] = []
 
@@ -175,7 +177,7 @@ async def search(request: Request[Any, Any, Any], q: str) -> Response[Any]:
 
 @get("/settings/workflow/sales_order")
 async def steps(request: Request[Any, Any, Any]) -> Response[str]:
-    return page(request, "steps.html", tabs=[], flows=samples.flows)
+    return page(request, "steps.html", tabs=[], flows=samples.flows, **EDITED, action="/settings/workflow/sales_order")
 
 
 @get("/settings/roles")
@@ -195,14 +197,17 @@ async def roles(request: Request[Any, Any, Any]) -> Response[str]:
         ]
     )
     rows = [
-        (f"权限 {at}" if zh else f"Permission {at}", [(at * 7 + role * 3) % 4 == 0 for role in range(7)])
+        (
+            f"权限 {at}" if zh else f"Permission {at}",
+            [PermissionBox(f"{role}.{at}", f"{at} {role}", (at * 7 + role * 3) % 4 == 0) for role in range(7)],
+        )
         for at in range(27)
     ]
     groups = [
         {"label": "销售" if zh else "Sales", "rows": rows[:12]},
         {"label": "财务" if zh else "Finance", "rows": rows[12:]},
     ]
-    return page(request, "roles.html", roles=names, groups=groups)
+    return page(request, "roles.html", roles=names, groups=groups, **EDITED, may_edit=True, action="/settings/roles")
 
 
 @get("/settings/accounts")

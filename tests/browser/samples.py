@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from ordinance.drawing import Names, picture_of
+from ordinance.problems import Text
+from ordinance.process.model import Lane, Step, Tell, Workflow
 from ordinance.web.ui.views.controls import Column, Control, Grid, Group, Option, Row, Total
-from ordinance.web.ui.views.flow import Switch, draw
+from ordinance.web.ui.views.flow import Flow, Switch, drawing_of
 from ordinance.web.ui.views.frame import Destination, Frame, NavGroup, User
 from ordinance.web.ui.views.listing import Cell, Condition, FilterChip, Heading, InboxView, Line, ListView, Tab, Task
 from ordinance.web.ui.views.record import Act, Ask, Chip, Difference, Entry, Fault, Mark, RecordView
@@ -510,18 +515,49 @@ def flows(locale: str) -> tuple[object, ...]:
         return say(locale, zh, en)
 
     on, off, always = words("启用", "On"), words("停用", "Off"), words("始终启用", "Always on")
+    def switch(id: str, label: str, who: str, state: str, *, on: bool, waiting: int) -> Switch:
+        inputs = ((f"label.zh.{id}", words("名称", "Name"), label),)
+        return Switch(id, label, who, state, on, waiting, locked=state == always, words=inputs)
+
     switches = (
-        Switch(words("提交订单", "Submit"), words("客户", "Customer"), always, on=True),
-        Switch(words("订单审核", "Order review"), words("订单审核员", "Order reviewer"), on, on=True, waiting=18),
-        Switch(words("财务审核", "Finance review"), words("财务审核员", "Finance reviewer"), off, on=False, waiting=7),
-        Switch(words("出库审核", "Stock-out review"), words("仓库管理员", "Warehouse keeper"), on, on=True, waiting=5),
-        Switch(words("发货确认", "Confirm shipping"), words("发货员", "Shipper"), on, on=True, waiting=12),
-        Switch(words("收货确认", "Confirm receipt"), words("客户", "Customer"), off, on=False, waiting=31),
+        switch("submit", words("提交订单", "Submit"), words("客户", "Customer"), always, on=True, waiting=0),
+        switch("order_review", words("订单审核", "Order review"), words("订单审核员", "Order reviewer"), on, on=True, waiting=18),
+        switch("finance_review", words("财务审核", "Finance review"), words("财务审核员", "Finance reviewer"), off, on=False, waiting=7),
+        switch("outbound_review", words("出库审核", "Stock-out review"), words("仓库管理员", "Warehouse keeper"), on, on=True, waiting=5),
+        switch("ship", words("发货确认", "Confirm shipping"), words("发货员", "Shipper"), on, on=True, waiting=12),
+        switch("receive", words("收货确认", "Confirm receipt"), words("客户", "Customer"), off, on=False, waiting=31),
     )
-    return (
-        draw(
-            words("订货单", "Orders"),
-            switches,
-            ((words("作废", "Cancel order"), words("业务负责人", "Business manager")),),
+    names = Names(locale)
+    drawing = drawing_of(picture_of(ORDERS, names, counts={"order_review": 18, "finance_review": 7}), names)
+    lanes = ((words("作废", "Cancel order"), words("业务负责人", "Business manager")),)
+    return (Flow("sales_order", words("订货单", "Orders"), switches, drawing, lanes),)
+
+
+def _step(id: str, zh: str, en: str, who: str, **more: Any) -> Step:
+    label = Text(zh, en)
+    return Step(id, label, label, label, by=(who,), **more)
+
+
+ORDERS = Workflow(
+    "sales_order",
+    "sales_order",
+    Text("订货单", "Orders"),
+    "",
+    (
+        _step("submit", "提交订单", "Submit", "customer", locked=True),
+        _step("order_review", "订单审核", "Order review", "order_reviewer", back_to=("submit",)),
+        _step(
+            "finance_review", "财务审核", "Finance review", "finance_reviewer", enabled=False, back_to=("order_review",)
         ),
-    )
+        _step("outbound_review", "出库审核", "Stock-out review", "warehouse_keeper", back_to=("order_review",)),
+        _step("ship", "发货确认", "Confirm shipping", "shipper", tells=(Tell("role", "customer"),)),
+        _step("receive", "收货确认", "Confirm receipt", "customer", enabled=False),
+    ),
+    {
+        "cancel": Lane(
+            "cancel", Text("作废", "Cancel order"), ("business_manager",), before="outbound_review", ends="cancelled"
+        )
+    },
+    ends={"done": Text("已完成", "Completed"), "cancelled": Text("已作废", "Cancelled")},
+)
+"""The process of the sample screens."""

@@ -244,7 +244,7 @@ def test_the_permission_table_has_every_permission(enter: Enter) -> None:
 def test_the_steps_page_draws_the_process(enter: Enter) -> None:
     page = enter("system_administrator")
     page.goto("/settings/workflow/sales_order")
-    expect(page.locator(".flow rect")).to_have_count(6)
+    expect(page.locator(".drawing.wide .step")).to_have_count(6)
     expect(page.locator(".switches").first.locator("li")).to_have_count(6)
 
 

@@ -67,7 +67,10 @@ CASES = {
         '{% from "parts/actions.html" import ask_dialog %}{{ ask_dialog(it.asks[0], it, "token") }}',
         lambda locale: samples.record(locale),
     ),
-    "flow": ('{% from "parts/flow.html" import flow %}{{ flow(it) }}', lambda locale: samples.flows(locale)[0]),
+    "drawing": (
+        '{% from "parts/drawing.html" import drawing %}{{ drawing(it) }}',
+        lambda locale: samples.flows(locale)[0].drawing,
+    ),
 }
 
 

@@ -13,7 +13,6 @@ from ordinance.fields import BUILT_IN
 from ordinance.web.ui.pages.seat import local
 from ordinance.web.ui.views.dates import full_date
 from ordinance.web.ui.views.entry import Reader, read_posted
-from ordinance.web.ui.views.flow import Switch, draw
 from ordinance.web.ui.views.layout import named_paths, stands_on_form
 from ordinance.web.ui.views.speech import Speech
 from ordinance.web.ui.views.table import count_text, read_address
@@ -189,13 +188,6 @@ def test_a_form_grows_with_the_process(site):
     assert stands_on_form(entity.fields["waybill"], order, early, "YD-1")
     assert not stands_on_form(entity.fields["kind"], order, early, "goods")
 
-
-def test_a_step_that_is_off_is_passed_in_an_arc():
-    steps = [Switch("a", "", "", on=True), Switch("b", "", "", on=False), Switch("c", "", "", on=True)]
-    flow = draw("x", tuple(steps))
-    assert [each.skip for each in flow.ways] == [False, True, False]
-    assert [box.on for box in flow.boxes] == [True, False, True]
-    assert flow.height > draw("x", tuple(steps[::2])).height
 
 
 def test_a_moment_is_said_as_one_speaks():

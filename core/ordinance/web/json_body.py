@@ -19,6 +19,7 @@ INTEGER_MAX = 2**63 - 1
 DIGITS_MAX = 40  # more than any decimal column holds; longer ones only cost time
 
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_MARK = "\ufeff"
 _NO_BRACKET = bytes(set(range(256)) - set(b"[]{}"))
 
 
@@ -45,15 +46,13 @@ def read_json(body: bytes) -> tuple[Any, tuple[Reason, ...], bool]:
         The value is meaningful only without faults. The last item is False when the text is not JSON.
     """
     try:
-        text = body.decode("utf-8-sig")
+        text = body.decode().removeprefix(_MARK)
     except UnicodeDecodeError as fault:
         return None, (reason("bad_json", "", detail=f"byte {fault.start} is not UTF-8"),), False
     if _depth(body) > DEPTH_MAX:
         return None, (reason("too_deep", "", most=DEPTH_MAX),), False
     try:
-        value = json.loads(
-            text, parse_int=_integer, parse_float=_decimal, parse_constant=_Bad, object_pairs_hook=_object
-        )
+        value = _decoder.decode(text)
     except ValueError as fault:
         return None, (reason("bad_json", "", detail=str(fault)),), False
     return value, tuple(_faults(value, "")), True
@@ -100,6 +99,9 @@ def _decimal(text: str) -> Any:
     if not number.is_finite() or abs(number.adjusted()) > DIGITS_MAX or len(text) > DIGITS_MAX:
         return _Bad(text)
     return number
+
+
+_decoder = json.JSONDecoder(parse_int=_integer, parse_float=_decimal, parse_constant=_Bad, object_pairs_hook=_object)
 
 
 def _faults(value: Any, where: str) -> Iterator[Reason]:

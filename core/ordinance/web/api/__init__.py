@@ -10,7 +10,7 @@ from litestar.di import Provide
 from litestar.exceptions import HTTPException
 
 from ordinance.acts import House
-from ordinance.web.api import batch, mine, process, records, service
+from ordinance.web.api import batch, explaining, mine, process, records, service
 from ordinance.web.api.halt import Halt, answer_halt, answer_http
 
 __all__ = ["api_routes", "failures"]
@@ -27,7 +27,7 @@ def api_routes(house: Callable[[], House]) -> list[Any]:
         "house": Provide(house, sync_to_thread=False),
         "description": Provide(lambda: description, sync_to_thread=False),
     }
-    api = [*mine.HANDLERS, *batch.HANDLERS, *process.HANDLERS, *records.HANDLERS]
+    api = [*mine.HANDLERS, *batch.HANDLERS, *explaining.HANDLERS, *process.HANDLERS, *records.HANDLERS]
     return [
         Router("/api", route_handlers=api, dependencies=given, exception_handlers=failures()),
         Router("/", route_handlers=service.HANDLERS, dependencies=given, exception_handlers=failures()),

@@ -15,6 +15,7 @@ from ordinance.problems import Reason, reason
 from ordinance.web.api.halt import Halt
 from ordinance.web.api.inquiry import KINDS, AnyRequest, GivenHouse, InPath, body_of, call_about, id_of
 from ordinance.web.api.parameters import flag, read_parameters
+from ordinance.web.api.process import DECISIONS
 from ordinance.web.api.replies import done_body, reply
 from ordinance.web.problem_details import problem_body
 
@@ -123,7 +124,7 @@ def _faults(item: Any, where: str) -> list[Reason]:
             faults.append(reason("wrong_type", f"{where}/{name}", wanted=KINDS[kind], got=kind_of(value)))
     if "id" in item and "version" not in item and not item.get("step"):
         faults.append(reason("required", f"{where}/version", label="version"))
-    if item.get("decision") not in (None, "pass", "send_back"):
+    if item.get("decision") not in (None, *DECISIONS):
         faults.append(reason("not_an_option", f"{where}/decision", got=str(item["decision"])[:100]))
     return faults
 

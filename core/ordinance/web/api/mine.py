@@ -11,7 +11,7 @@ from ordinance.access import Actor
 from ordinance.acts import House
 from ordinance.web.api.inquiry import AnyRequest, GivenHouse, actor_of, call_of
 from ordinance.web.api.parameters import read_page, read_parameters
-from ordinance.web.api.replies import checked, reply, reply_page, task_body
+from ordinance.web.api.replies import checked, reply, reply_page, task_body, term_body
 from ordinance.web.visit import get_visit
 
 
@@ -34,6 +34,14 @@ async def read_inbox(request: AnyRequest, house: GivenHouse) -> Response[bytes]:
     return reply_page(page, [task_body(each, call.locale) for each in page.items])
 
 
+@get("/dictionary", name="api.dictionary")
+async def read_dictionary(request: AnyRequest, house: GivenHouse) -> Response[bytes]:
+    """Answer every field the caller may see: what it is called, its type, its rules, who answers for it."""
+    call = call_of(request)
+    read_parameters(request.scope["query_string"], ())
+    return reply({"items": [term_body(each, call.locale) for each in await acts.dictionary(house, call)]})
+
+
 def _me(house: House, actor: Actor, locale: str) -> dict[str, Any]:
     force = house.force
     return {
@@ -52,5 +60,5 @@ def _me(house: House, actor: Actor, locale: str) -> dict[str, Any]:
     }
 
 
-HANDLERS = [read_me, read_inbox]
+HANDLERS = [read_me, read_inbox, read_dictionary]
 """Every handler of this module."""

@@ -21,14 +21,18 @@ from ordinance.web.api.inquiry import (
 from ordinance.web.api.parameters import flag, read_parameters
 from ordinance.web.api.replies import checked, reply, reply_done, step_body
 
+DECISIONS = ("pass", "send_back", "close")
+"""What one may decide at a step."""
+
 _STEP = {
-    "decision": Member(str, ("pass", "send_back")),
+    "decision": Member(str, DECISIONS),
     "to": Member(str),
     "reason": Member(str),
     "input": Member(dict),
 }
 _LANE = {"reason": Member(str), "input": Member(dict)}
-_TAKE = {"step": Member(str)}
+_TAKE = {"step": Member(str), "reason": Member(str)}
+_REASON = {"reason": Member(str)}
 _REASSIGN = {"step": Member(str), "to": Member(str), "reason": Member(str)}
 
 
@@ -43,7 +47,7 @@ async def list_steps(request: AnyRequest, house: GivenHouse, entity: InPath, id:
 
 @post("/{entity:str}/{id:str}/steps/{step:str}", name="api.step", status_code=200)
 async def do_step(request: AnyRequest, house: GivenHouse, entity: InPath, id: InPath, step: InPath) -> Response[bytes]:
-    """Pass a step of a document, or send it back."""
+    """Pass a step of a document, send it back, or let a repeating step have no further round."""
     call = call_about(request, house, entity)
     dry = flag(read_parameters(request.scope["query_string"], ("validate",)), "validate")
     number, version = id_of(id), version_of(request, required=False)
@@ -81,11 +85,32 @@ async def enter_lane(
 
 @post("/{entity:str}/{id:str}/take", name="api.take", status_code=200)
 async def take_document(request: AnyRequest, house: GivenHouse, entity: InPath, id: InPath) -> Response[bytes]:
-    """Take a waiting document, so that nobody else works on it."""
+    """Take a waiting document, so that nobody else works on it; to skip its queue wants the right and a reason."""
     call = call_about(request, house, entity)
     read_parameters(request.scope["query_string"], ())
     number, body = id_of(id), _body(request, _TAKE)
-    return reply_done(checked(await acts.take(house, call, entity, number, body.get("step"))), call.locale)
+    answer = await acts.take(house, call, entity, number, body.get("step"), reason=body.get("reason") or "")
+    return reply_done(checked(answer), call.locale)
+
+
+@post("/{entity:str}/{id:str}/set-aside", name="api.set_aside", status_code=200)
+async def set_document_aside(request: AnyRequest, house: GivenHouse, entity: InPath, id: InPath) -> Response[bytes]:
+    """Take a waiting document out of its queue for a while."""
+    call = call_about(request, house, entity)
+    read_parameters(request.scope["query_string"], ())
+    number, version, body = id_of(id), version_of(request, required=False), _body(request, _REASON)
+    answer = await acts.set_aside(house, call, entity, number, reason=body.get("reason") or "", version=version)
+    return reply_done(checked(answer), call.locale)
+
+
+@post("/{entity:str}/{id:str}/resume", name="api.resume", status_code=200)
+async def resume_document(request: AnyRequest, house: GivenHouse, entity: InPath, id: InPath) -> Response[bytes]:
+    """Put a document back that was set aside."""
+    call = call_about(request, house, entity)
+    read_parameters(request.scope["query_string"], ())
+    number, version, body = id_of(id), version_of(request, required=False), _body(request, _REASON)
+    answer = await acts.resume(house, call, entity, number, reason=body.get("reason") or "", version=version)
+    return reply_done(checked(answer), call.locale)
 
 
 @post("/{entity:str}/{id:str}/reassign", name="api.reassign", status_code=200)
@@ -105,5 +130,13 @@ def _body(request: AnyRequest, members: dict[str, Member]) -> dict[str, Any]:
     return body
 
 
-HANDLERS = [list_steps, do_step, enter_lane, take_document, reassign_document]
+HANDLERS = [
+    list_steps,
+    do_step,
+    enter_lane,
+    take_document,
+    set_document_aside,
+    resume_document,
+    reassign_document,
+]
 """Every handler of this module."""

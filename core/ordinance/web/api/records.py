@@ -33,9 +33,11 @@ _EVALUATE = {"values": Member(dict), "id": Member(str), "step": Member(str), "wo
 
 @get("/{entity:str}", name="api.list")
 async def list_records(request: AnyRequest, house: GivenHouse, entity: InPath) -> Response[bytes]:
-    """Answer one page of a list."""
+    """Answer one page of a list, or with `aggregate[…]` the figures of its records, group by group."""
     call = call_about(request, house, entity)
     query = read_query(request.scope["query_string"])
+    if query.figures:
+        return reply_page(checked(await acts.aggregate(house, call, entity, query)))
     return reply_page(checked(await acts.listing(house, call, entity, query)))
 
 

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import msgspec
 from litestar import Response
 
-from ordinance.acts import Done, Page, Refused, StepView, Task, View
+from ordinance.acts import Done, Page, Refused, StepView, Task, Term, View
 from ordinance.acts import Entry as TimelineEntry
 from ordinance.problems import Reason
 from ordinance.web.api.halt import Halt
@@ -105,6 +105,7 @@ def step_body(step: StepView, locale: str) -> dict[str, Any]:
         "offers": [".".join(path) for path in step.offers],
         "to": list(step.to),
         "opinion": step.opinion,
+        "closes": step.closes,
     }
 
 
@@ -121,6 +122,24 @@ def task_body(task: Task, locale: str) -> dict[str, Any]:
         "since": task.since,
         "due": task.due,
         "amount": task.amount,
+    }
+
+
+def term_body(term: Term, locale: str) -> dict[str, Any]:
+    """Return one field of the data dictionary."""
+    return {
+        "entity": term.entity,
+        "field": term.path,
+        "label": term.label.in_(locale),
+        "type": term.type,
+        "wanted": term.wanted.in_(locale),
+        "rules": dict(term.rules),
+        "help": term.help.in_(locale) if term.help is not None else "",
+        "owner": {
+            "id": term.owner.id,
+            "label": term.owner.label.in_(locale),
+            "departments": list(term.owner.departments),
+        },
     }
 
 

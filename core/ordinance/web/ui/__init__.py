@@ -13,14 +13,15 @@ from ordinance.accounts import Accounts
 from ordinance.acts import House
 from ordinance.web.ui.assets import read_assets
 from ordinance.web.ui.environment import Pages
-from ordinance.web.ui.pages import home, lists, records, settings, sign
+from ordinance.web.ui.pages import changes, fields, handbook, home, lists, records, roles, settings, sign, steps, why
 from ordinance.web.ui.pages.errors import failures, not_found
 from ordinance.web.ui.pages.seat import AnyRequest, Ui
 from ordinance.web.ui.pages.static import static_route
 
 __all__ = ["missing_page", "ui_routes"]
 
-_HANDLERS = [*home.HANDLERS, *sign.HANDLERS, *lists.HANDLERS, *records.HANDLERS, *settings.HANDLERS]
+_PAGES = (home, handbook, sign, lists, records, why, steps, fields, roles, changes, settings)
+_HANDLERS = [handler for page in _PAGES for handler in page.HANDLERS]
 
 
 def ui_routes(house: Callable[[], House], accounts: Callable[[], Accounts]) -> list[Any]:

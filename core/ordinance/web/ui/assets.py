@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+from ordinance.drawing import STYLE
+from ordinance.handbook import HANDBOOK
+
 FOLDER = Path(__file__).parent / "static"
 
 MEDIA_TYPES = {
@@ -18,7 +21,7 @@ MEDIA_TYPES = {
 }
 
 STYLES = ("css/tokens.css", "css/parts.css", "css/page.css", "css/narrow.css")
-"""Style sheets in the order of their layers; a browser gets them as one, without comments and indents."""
+"""Style sheets in the order of their layers; a browser gets them as one, without comments and blanks."""
 
 SHEET = "css/all.css"
 
@@ -57,7 +60,8 @@ def read_assets(folder: Path = FOLDER) -> Assets:
         for each in sorted(folder.rglob("*"))
         if each.suffix in MEDIA_TYPES
     }
-    files[SHEET] = b"".join(_trimmed(files.pop(each)) for each in STYLES)
+    sheets = [*(files.pop(each) for each in STYLES), f"@layer parts {{{STYLE}{HANDBOOK}}}".encode()]
+    files[SHEET] = b"".join(_trimmed(each) for each in sheets)
     digest = hashlib.sha256()
     for path, content in files.items():
         digest.update(path.encode() + b"\0" + content + b"\0")
@@ -65,4 +69,7 @@ def read_assets(folder: Path = FOLDER) -> Assets:
 
 
 def _trimmed(sheet: bytes) -> bytes:
-    return re.sub(rb"\s*\n\s*", b"\n", re.sub(rb"/\*.*?\*/", b"", sheet, flags=re.DOTALL)).lstrip()
+    """Return a sheet without comments and without the blanks that its grammar does not need."""
+    bare = re.sub(rb"\s*\n\s*", b"\n", re.sub(rb"/\*.*?\*/", b"", sheet, flags=re.DOTALL)).lstrip()
+    tight = re.sub(rb" ?([{};,>]) ?", rb"\1", re.sub(rb": (?=[^{}]*[;}])", b":", bare))
+    return re.sub(rb"([{};,])\n", rb"\1", tight).replace(b";}", b"}")

@@ -7,6 +7,8 @@ from typing import Any
 
 from ordinance.blueprint import Entity
 from ordinance.process.model import Workflow
+from ordinance.web.api.nested import OPERATORS
+from ordinance.web.api.openapi.explaining import inbox_paths, record_paths
 from ordinance.web.api.openapi.shared import (
     CURSOR,
     ID,
@@ -20,7 +22,7 @@ from ordinance.web.api.openapi.shared import (
     text,
     truth,
 )
-from ordinance.web.api.parameters import OPERATORS
+from ordinance.web.api.parameters import FUNCTIONS
 
 _VALIDATE = truth("validate", "only say what would come of it; nothing is written")
 
@@ -51,6 +53,7 @@ def entity_paths(entity: Entity, workflows: Iterable[Workflow]) -> dict[str, Any
             )
         },
     }
+    paths.update(record_paths(name, root))
     if variants:
         paths.update(_process(name, one, variants))
     return paths
@@ -64,7 +67,8 @@ def _list(entity: Entity) -> dict[str, Any]:
         "style": "deepObject",
         "explode": True,
         "description": "`filter[field]=a`, `=a,b` (one of), `=a..b` (from, to); or with an operator, "
-        f"`filter[field][op]=a`: {', '.join(OPERATORS)}",
+        f"`filter[field][op]=a`: {', '.join(OPERATORS)}; or one JSON text with `and`, `or`, `not`: "
+        '`filter={"or": [{"field": {"gte": "1"}}, {"not": {"field": "a"}}]}`',
         "schema": {"type": "object", "properties": fields, "additionalProperties": False},
     }
     parameters = [
@@ -76,9 +80,28 @@ def _list(entity: Entity) -> dict[str, Any]:
         LIMIT,
         CURSOR,
         truth("count", "also count all that match"),
+        _aggregate(),
+        text("groupBy", "with `aggregate`: fields, one item for each combination of their values"),
     ]
-    page = {"200": answer("a page", ref(f"{entity.id}.page"))}
+    either = {"anyOf": [ref(f"{entity.id}.page"), ref("_totals")]}
+    page = {"200": answer("a page; with `aggregate` its figures", either)}
     return operation(f"{entity.id}.list", entity.label.en, page, tag=entity.id, parameters=parameters)
+
+
+def _aggregate() -> dict[str, Any]:
+    return {
+        "name": "aggregate",
+        "in": "query",
+        "style": "deepObject",
+        "explode": True,
+        "description": "figures instead of records: `aggregate[sum]=field,field`; `aggregate[count]=*` counts the "
+        "records. `sort`, `fields` and `count` do not go with it",
+        "schema": {
+            "type": "object",
+            "properties": {each: {"type": "string"} for each in FUNCTIONS},
+            "additionalProperties": False,
+        },
+    }
 
 
 def _create(entity: Entity) -> dict[str, Any]:
@@ -149,7 +172,7 @@ def _batch(name: str) -> dict[str, Any]:
             "id": {"type": "string"},
             "version": {"type": "integer"},
             "step": {"type": "string"},
-            "decision": {"enum": ["pass", "send_back"]},
+            "decision": {"enum": ["pass", "send_back", "close"]},
             "to": {"type": "string"},
             "reason": {"type": "string"},
         },
@@ -189,16 +212,18 @@ def _process(name: str, one: str, workflows: tuple[Workflow, ...]) -> dict[str, 
             )
         },
         f"{one}/steps/{{step}}": {"post": _do(f"{name}.step", name, "step", steps, _decision(), done)},
-        f"{one}/take": {"post": _do(f"{name}.take", name, "", [], {"step": {"type": ["string", "null"]}}, done)},
-        f"{one}/reassign": {"post": _do(f"{name}.reassign", name, "", [], _to(), done)},
+        f"{one}/take": {"post": _do(f"{name}.take", name, "", [], _members("step", "reason"), done)},
+        f"{one}/set-aside": {"post": _do(f"{name}.set_aside", name, "", [], _members("reason"), done, checked=True)},
+        f"{one}/resume": {"post": _do(f"{name}.resume", name, "", [], _members("reason"), done, checked=True)},
+        f"{one}/reassign": {"post": _do(f"{name}.reassign", name, "", [], _members("step", "to", "reason"), done)},
     }
     if lanes:
         paths[f"{one}/lanes/{{lane}}"] = {"post": _do(f"{name}.lane", name, "lane", lanes, _side(), done)}
     return paths
 
 
-def _to() -> dict[str, Any]:
-    return {name: {"type": ["string", "null"]} for name in ("step", "to", "reason")}
+def _members(*names: str) -> dict[str, Any]:
+    return {name: {"type": ["string", "null"]} for name in names}
 
 
 def _side() -> dict[str, Any]:
@@ -206,18 +231,19 @@ def _side() -> dict[str, Any]:
 
 
 def _decision() -> dict[str, Any]:
-    return {"decision": {"enum": ["pass", "send_back", None]}, "to": {"type": ["string", "null"]}, **_side()}
+    return {"decision": {"enum": ["pass", "send_back", "close", None]}, "to": {"type": ["string", "null"]}, **_side()}
 
 
 def _do(
-    operation_id: str, tag: str, kind: str, ids: list[str], members: dict[str, Any], done: dict[str, Any]
-) -> dict[str, Any]:
+    operation_id: str, tag: str, kind: str, ids: list[str], members: dict[str, Any], done: dict[str, Any],
+    *, checked: bool = False,
+) -> dict[str, Any]:  # fmt: skip
     chosen = [{"name": kind, "in": "path", "required": True, "schema": {"type": "string", "enum": ids}}] if ids else []
-    checks = [IF_MATCH_OPTIONAL, *([_VALIDATE] if kind == "step" else [])] if kind else []
+    checks = [IF_MATCH_OPTIONAL, *([_VALIDATE] if kind == "step" else [])] if kind or checked else []
     body = {"type": "object", "properties": members, "additionalProperties": False}
     return operation(
         operation_id,
-        f"Do the {kind}" if kind else operation_id.rpartition(".")[2].capitalize(),
+        f"Do the {kind}" if kind else operation_id.rpartition(".")[2].replace("_", " ").capitalize(),
         done,
         tag=tag,
         parameters=[ID, *chosen, *checks, IDEMPOTENCY_KEY],
@@ -237,6 +263,10 @@ def fixed_paths() -> dict[str, Any]:
                 "inbox", "What waits for me", {"200": answer("tasks", ref("_items"))}, parameters=[LIMIT, CURSOR]
             )
         },
+        "/api/dictionary": {
+            "get": operation("dictionary", "What is kept, field by field", {"200": answer("fields", ref("_items"))})
+        },
+        **inbox_paths(),
         "/health": {"get": operation("health", "Is the process alive", plain) | public},
         "/ready": {"get": operation("ready", "Can requests be served", plain) | public},
         "/openapi.json": {"get": operation("openapi", "This document", plain) | public},

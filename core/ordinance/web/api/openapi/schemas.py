@@ -8,7 +8,9 @@ from typing import Any
 from ordinance.access import MASK
 from ordinance.acts import Force
 from ordinance.blueprint import Entity, Field
+from ordinance.web.api.openapi.explaining import schemas
 from ordinance.web.api.openapi.shared import ref
+from ordinance.web.api.parameters import FUNCTIONS
 
 _ID = {"type": "string"}
 _TEXT_OR_NULL = {"type": ["string", "null"]}
@@ -128,14 +130,15 @@ def shared_schemas() -> dict[str, Any]:
         },
         "required": ["type", "title", "status", "code", "reasons"],
     }
-    return {"_problem": problem, "_step": _step(reasons), "_items": _items(), "_object": {"type": "object"}}
+    made = {"_problem": problem, "_step": _step(reasons), "_items": _items(), "_object": {"type": "object"}}
+    return made | {"_totals": _totals()} | schemas()
 
 
 def _step(reasons: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "type": "object",
         "properties": {
-            "kind": {"enum": ["step", "send_back", "lane", "take"]},
+            "kind": {"enum": ["step", "send_back", "lane", "take", "set_aside", "resume"]},
             "id": {"type": "string"},
             "label": {"type": "string"},
             "allowed": {"type": "boolean"},
@@ -143,8 +146,26 @@ def _step(reasons: Mapping[str, Any]) -> dict[str, Any]:
             "asks": {"type": "array", "items": {"type": "string"}},
             "offers": {"type": "array", "items": {"type": "string"}},
             "to": {"type": "array", "items": {"type": "string"}},
+            "opinion": {"enum": ["always", "on_refusal", "never"], "description": "when a written reason is wanted"},
+            "closes": {"type": "boolean", "description": "the step repeats; `decision: close` ends it short"},
         },
         "required": ["kind", "id", "label", "allowed", "reasons"],
+    }
+
+
+def _totals() -> dict[str, Any]:
+    by_field = {"type": "object", "additionalProperties": {"type": ["string", "integer", "null"]}}
+    figures: dict[str, Any] = dict.fromkeys(FUNCTIONS, by_field)
+    item = {
+        "type": "object",
+        "properties": {"group": {"type": "object"}, **figures},
+        "additionalProperties": False,
+    }
+    return {
+        "type": "object",
+        "properties": {"items": {"type": "array", "items": item}, "next": _TEXT_OR_NULL},
+        "required": ["items", "next"],
+        "additionalProperties": False,
     }
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from ordinance import acts
 from ordinance.acts import Evaluation, Refused, StepView, View
+from ordinance.acts.versions import outlives
 from ordinance.blueprint import Entity
 from ordinance.problems import Reason, reason
 from ordinance.process import Workflow
@@ -15,6 +16,7 @@ from ordinance.web.ui.pages.halt import PageHalt
 from ordinance.web.ui.pages.seat import Seat, id_of, new_key
 from ordinance.web.ui.views.controls import Control, Grid, Group
 from ordinance.web.ui.views.entry import Entered, Posted, Reader, place
+from ordinance.web.ui.views.flow import way_of
 from ordinance.web.ui.views.form import Form
 from ordinance.web.ui.views.layout import Writable, levels_of, open_paths
 from ordinance.web.ui.views.process import (
@@ -27,8 +29,9 @@ from ordinance.web.ui.views.process import (
     my_steps,
     primary_of,
 )
-from ordinance.web.ui.views.record import Act, Ask, Difference, Fault, RecordView
+from ordinance.web.ui.views.record import Act, Ask, Difference, Fault, Mark, RecordView
 from ordinance.web.ui.views.table import name_of
+from ordinance.web.ui.views.why import with_reasons
 
 _LOOSE_MAX = 8
 
@@ -80,7 +83,7 @@ class Sheet:
             return Writable(levels, free=updates and not self.entity.append_only)
         phase = self.record.get("phase")
         if phase in TERMINAL:
-            return Writable(levels, free=False)
+            return Writable(levels, free=updates and outlives(self.entity, self.record))
         mine = [each.id for each in self.buttons if each.kind == "step" and not _no_right(each)]
         draft = phase == "draft" and (bool(mine) or updates or rights.may(actor, "create", self.entity.id))
         return Writable(levels, free=updates or draft, forms=open_paths(self.workflow, mine))
@@ -133,7 +136,7 @@ async def open_sheet(seat: Seat, entity: Entity, id: str) -> Sheet:
     found = await acts.read(seat.house, seat.call(), entity.id, number)
     if isinstance(found, Refused):
         raise PageHalt(found.kind, found.reasons)
-    workflow = seat.force.blueprint.workflows.get(found.workflow or "")
+    workflow = found.rules
     buttons: Any = await acts.steps(seat.house, seat.call(), entity.id, number) if workflow is not None else ()
     return Sheet(seat, entity, workflow, found, () if isinstance(buttons, Refused) else buttons)
 
@@ -174,6 +177,8 @@ async def view_of(sheet: Sheet, reply: Reply | None = None) -> RecordView:
     history: Any = await acts.timeline(seat.house, seat.call(), entity.id, sheet.found.id) if sheet.found else []
     entries: list[acts.Entry] = [] if isinstance(history, Refused) else history
     primary, secondary, refused = _buttons(sheet)
+    chip = chip_of(sheet.record, my_steps(seat.force, seat.actor, entity))
+    bar = _marks(sheet, entries)
     parts = (*form.parts(), *_opinion(sheet))
     writes = any(
         each.writable if isinstance(each, Grid) else any(one.writable for one in each.controls) for each in parts
@@ -187,13 +192,14 @@ async def view_of(sheet: Sheet, reply: Reply | None = None) -> RecordView:
         id=str(sheet.found.id) if sheet.found else "",
         version=str(sheet.found.version) if sheet.found else "",
         key=new_key(),
-        chip=chip_of(sheet.record, my_steps(seat.force, seat.actor, entity)),
+        chip=chip,
         keyline=_keyline(sheet, form, parts),
-        marks=marks(seat.force, seat.speech, sheet.workflow, sheet.record, entries, seat.visit.now)
-        if sheet.workflow and sheet.found
-        else (),
+        marks=bar,
+        way=way_of(seat.force, seat.visit.locale, sheet.workflow, bar)
+        if sheet.workflow and bar and not seat.actor.portal
+        else "",
         standing=_standing(sheet),
-        parts=parts,
+        parts=with_reasons(parts, entity, sheet.href) if sheet.found else parts,
         primary=primary,
         secondary=secondary,
         refused=refused,
@@ -205,7 +211,15 @@ async def view_of(sheet: Sheet, reply: Reply | None = None) -> RecordView:
         faults=faults_of(sheet, given.reasons, given.posted),
         differences=given.differences,
         entries=entries_of(seat.speech, entries, seat.visit.now),
+        why=f"{sheet.href}/why?inbox=true" if chip is not None and not chip.tone else "",
     )
+
+
+def _marks(sheet: Sheet, entries: Sequence[acts.Entry]) -> tuple[Mark, ...]:
+    if sheet.workflow is None or sheet.found is None:
+        return ()
+    seat = sheet.seat
+    return marks(seat.force, seat.speech, sheet.workflow, sheet.record, entries, seat.visit.now)
 
 
 def _form(sheet: Sheet, evaluation: Evaluation, given: Reply) -> Form:

@@ -124,7 +124,11 @@ class _Submitted:
         if self.what == "lane":
             return await acts.lane(house, call, entity, id_, self.id, reason=why, values=values, version=version)
         if self.what == "take":
-            return await acts.take(house, call, entity, id_, self.id or None)
+            return await acts.take(house, call, entity, id_, self.id or None, reason=why or "")
+        if self.what == "aside":
+            return await acts.set_aside(house, call, entity, id_, reason=why or "", version=version)
+        if self.what == "resume":
+            return await acts.resume(house, call, entity, id_, version=version)
         if self.what == "delete":
             return await acts.delete(house, call, entity, id_, version=version)
         return await acts.update(house, call, entity, id_, values, version=version)

@@ -32,7 +32,7 @@ THEME_COOKIE = "ordinance_theme"
 THEMES = ("light", "dark", "system")
 HTML = "text/html; charset=utf-8"
 _ID = re.compile(r"[1-9][0-9]{0,18}", re.ASCII)
-_SAID = ("saved", "guide_done", "gone")
+_SAID = ("saved", "guide_done", "gone", "applied", "nothing_changed", "files_written", "put_forward", "withdrawn_now")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Settings: the steps of each process, the permission table, the accounts."""
+"""Settings: the accounts, as far as the reader looks after them."""
 
 from __future__ import annotations
 
@@ -12,68 +12,28 @@ from ordinance import acts
 from ordinance.access import EVERYONE
 from ordinance.accounts import Account
 from ordinance.accounts.passwords import check_password
-from ordinance.acts import Done, Page, Query, Refused
+from ordinance.acts import Done, Refused
 from ordinance.expressions import UnknownValue
 from ordinance.problems import Reason, reason
-from ordinance.process import Workflow
+from ordinance.web.ui.pages.drafts import demand
 from ordinance.web.ui.pages.halt import PageHalt
 from ordinance.web.ui.pages.seat import AnyRequest, Seat, Ui, go, id_of, new_key
 from ordinance.web.ui.views.controls import Control, Option
 from ordinance.web.ui.views.entry import Posted, read_posted
-from ordinance.web.ui.views.listing import Tab
-from ordinance.web.ui.views.navigation import OF_THE_HOUSE, may_see_accounts, may_see_process, may_see_roles
+from ordinance.web.ui.views.navigation import may_see_accounts
 from ordinance.web.ui.views.process import said
 from ordinance.web.ui.views.record import Fault
-from ordinance.web.ui.views.settings import flow_of, people, permissions
+from ordinance.web.ui.views.settings import people
 from ordinance.web.ui.views.table import name_of
 
 ACCOUNT = "account"
-
-
-@get("/settings/workflow/{entity:str}", name="ui.steps", include_in_schema=False)
-async def show_steps(request: AnyRequest, ui: NamedDependency[Ui], entity: FromPath[str]) -> Response[str]:
-    """Show the steps of an entity's processes: which are on, who acts, how many wait, and the drawing."""
-    seat = ui.seat(request)
-    _demand(seat, may_see_process(seat.force, seat.actor))
-    workflows = seat.force.blueprint.variants(entity)
-    if not workflows:
-        raise PageHalt("not_found", (reason("no_such_path"),))
-    flows = [flow_of(seat.force, seat.speech, each, await _waiting(seat, each)) for each in workflows]
-    moved = sorted(
-        {each.entity: None for each in seat.force.blueprint.workflows.values()}, key=lambda id: id in OF_THE_HOUSE
-    )
-    tabs = [
-        Tab(seat.of(seat.force.blueprint.entities[id].label), f"/settings/workflow/{id}", current=id == entity)
-        for id in moved
-    ]
-    return await seat.page("steps.html", tabs=tabs, flows=flows)
-
-
-async def _waiting(seat: Seat, workflow: Workflow) -> dict[str, int]:
-    found = {}
-    if not seat.force.rights.may(seat.actor, "read", workflow.entity):
-        return {}
-    for step in workflow.steps:
-        page = await acts.listing(seat.house, seat.call(), workflow.entity, Query(limit=1, count=True, step=step.id))
-        if isinstance(page, Page):
-            found[step.id] = page.count or 0
-    return found
-
-
-@get("/settings/roles", name="ui.roles", include_in_schema=False)
-async def show_roles(request: AnyRequest, ui: NamedDependency[Ui]) -> Response[str]:
-    """Show who may do what, made from the configuration. Source: requirement B-20."""
-    seat = ui.seat(request)
-    _demand(seat, may_see_roles(seat.force, seat.actor))
-    roles, groups = permissions(seat.force, seat.speech)
-    return await seat.page("roles.html", roles=roles, groups=groups)
 
 
 @get("/settings/accounts", name="ui.accounts", include_in_schema=False)
 async def show_accounts(request: AnyRequest, ui: NamedDependency[Ui]) -> Response[str]:
     """Show the accounts the reader looks after."""
     seat = ui.seat(request)
-    _demand(seat, may_see_accounts(seat.force, seat.actor))
+    demand(seat, may_see_accounts(seat.force, seat.actor))
     return await _accounts_page(seat)
 
 
@@ -81,7 +41,7 @@ async def show_accounts(request: AnyRequest, ui: NamedDependency[Ui]) -> Respons
 async def add_account(request: AnyRequest, ui: NamedDependency[Ui]) -> Response[Any]:
     """Add an account with its first password. Source: requirement B-21."""
     seat = ui.seat(request)
-    _demand(seat, seat.force.rights.may(seat.actor, "create", ACCOUNT))
+    demand(seat, seat.force.rights.may(seat.actor, "create", ACCOUNT))
     posted = read_posted(seat.visit.body)
     weak = check_password(posted.get("password"), posted.get("name").strip())
     if weak:
@@ -100,7 +60,7 @@ async def change_account(request: AnyRequest, ui: NamedDependency[Ui], id: FromP
     account = next((each for each in await ui.accounts().every() if each.id == id_of(id)), None)
     if account is None:
         raise PageHalt("not_found", (reason("not_found"),))
-    _demand(seat, _admits(seat, "update", account))
+    demand(seat, _admits(seat, "update", account))
     if posted.get("do") == "password":
         return await _with_password(seat, posted, account.name)
     values = {"active": posted.get("do") == "restore"}
@@ -133,16 +93,6 @@ def _values(posted: Posted) -> dict[str, Any]:
                 "id": posted.get(name).partition(" ")[0],
             }
     return values
-
-
-def _demand(seat: Seat, allowed: object) -> None:
-    """End the request unless the actor may.
-
-    Raises:
-        PageHalt: it may not.
-    """
-    if not allowed:
-        raise PageHalt("not_allowed", (reason("not_allowed", what=seat.request.scope["path"]),))
 
 
 def _admits(seat: Seat, act: str, account: Account) -> bool:
@@ -218,5 +168,5 @@ def _controls(seat: Seat, posted: Posted | None, reasons: tuple[Reason, ...]) ->
     )
 
 
-HANDLERS = [show_steps, show_roles, show_accounts, add_account, change_account]
+HANDLERS = [show_accounts, add_account, change_account]
 """Every handler of this module."""

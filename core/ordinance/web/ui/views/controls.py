@@ -19,7 +19,8 @@ class Control:
     """A field on a screen.
 
     `name` is the dotted form name (`customer`, `lines.3.quantity`); `widget` one of text, area, number, date, datetime,
-    select, many, check, ref, secret, lines; `value` what the input holds, `text` what is read if it is not.
+    select, many, check, ref, secret, lines; `value` what the input holds, `text` what is read if it is not; `why` leads
+    to why it is read-only or not shown.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Control:
     longest: int | None = None
     kind: str = "text"
     prefix: str = "f"
+    why: str = ""
 
     @property
     def dom(self) -> str:

@@ -1,138 +1,91 @@
-"""The drawing of a process and its switches, as the steps page shows them."""
+"""The drawing of a process and its switches, as pages show them. The drawing itself is made by the drawing room."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
-GAP, MARGIN = 22, 30
-HIGH, LOW = 70, 20
-BOX = (98, 66)
-LINE = 13
+from markupsafe import Markup
+
+from ordinance.acts import Force
+from ordinance.drawing import Line, Names, Picture, outline, paint, picture_of
+from ordinance.drawing.picture import Mark as DrawnMark
+from ordinance.process import Workflow
+from ordinance.web.ui.views.record import Mark
+
+_MARKS: Mapping[str, DrawnMark] = {"done": "passed", "now": "here", "off": "skipped"}
 
 
 @dataclass(frozen=True, slots=True)
 class Switch:
-    """One step in the list: whether it stops a document, who acts, how many wait."""
+    """One step in the list: whether it stops a document, who acts, how many wait.
 
+    `condition` is when it is on, if that depends; `words` are inputs for what it is called: name, label, value.
+    """
+
+    id: str
     label: str
     who: str
     state: str
     on: bool
     waiting: int = 0
+    condition: str = ""
+    locked: bool = False
+    words: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
-    """A step in the drawing."""
+class Drawing:
+    """One drawing, laid out for wide and for narrow places, and the same in words."""
 
-    label: str
-    lines: tuple[str, ...]
-    who: str
-    on: bool
-    x: int
-    y: int
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """An arrow; one that leads past a step that is off is drawn as an arc."""
-
-    path: str
-    skip: bool = False
+    title: str
+    wide: Markup = field(default_factory=Markup)
+    tall: Markup = field(default_factory=Markup)
+    lines: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Flow:
     """One process: its switches, its drawing, its side flows."""
 
+    id: str
     label: str
     switches: tuple[Switch, ...]
-    boxes: tuple[Box, ...]
-    ways: tuple[Way, ...]
-    lanes: tuple[tuple[str, str], ...]
-    width: int
-    height: int
-    start: tuple[int, int]
-    end: tuple[int, int]
-    box: tuple[int, int] = BOX
+    drawing: Drawing
+    lanes: tuple[tuple[str, str], ...] = ()
 
 
-def draw(label: str, switches: tuple[Switch, ...], lanes: tuple[tuple[str, str], ...] = ()) -> Flow:
-    """Return the drawing of steps in their order.
+def names_of(force: Force, locale: str) -> Names:
+    """Return what everything is called in a language; made once for a configuration."""
+    return force.once(("names", locale), lambda: Names(locale, force.blueprint, force.rights.grants))
+
+
+def drawing_of(picture: Picture, names: Names, kind: str = "") -> Drawing:
+    """Return a picture as a page shows it.
 
     Args:
-        label: The name of the process.
-        switches: Its steps.
-        lanes: Its side flows: name, and who may enter them.
+        picture: What is shown.
+        names: The language.
+        kind: `both` when two revisions are compared, else empty.
     """
-    wide, high = BOX
-    top = LOW if all(each.on for each in switches) else HIGH
-    middle = top + high // 2
-    boxes = tuple(
-        Box(each.label, _lines(each.label), _short(each.who), each.on, 2 * MARGIN + at * (wide + GAP), top)
-        for at, each in enumerate(switches)
-    )
-    end = 2 * MARGIN + len(boxes) * (wide + GAP) + 8
-    return Flow(
-        label,
-        switches,
-        boxes,
-        _ways(boxes, end, middle),
-        lanes,
-        end + MARGIN,
-        top + high + LOW,
-        (MARGIN, middle),
-        (end, middle),
-    )
+    wide, tall = (paint(picture, names, layout=each, kind=kind) for each in ("wide", "tall"))
+    return Drawing(picture.title, _markup(wide), _markup(tall), outline(picture, names))
 
 
-def _ways(boxes: tuple[Box, ...], end: int, middle: int) -> tuple[Way, ...]:
-    wide = BOX[0]
-    ways: list[Way] = []
-    left, skipped, last_top = MARGIN + 7, 0, False
-    for box in boxes:
-        if not box.on:
-            skipped += 1
-            continue
-        ways.append(_way(left, box.x, middle, skipped, from_box=last_top, to_box=True))
-        left, skipped, last_top = box.x + wide, 0, True
-    ways.append(_way(left, end - 8, middle, skipped, from_box=last_top, to_box=False))
-    return tuple(ways)
+def way_of(force: Force, locale: str, workflow: Workflow, marks: Sequence[Mark]) -> Markup:
+    """Return the way of one document, drawn small for the margin of its page.
+
+    Args:
+        force: The configuration.
+        locale: The language.
+        workflow: Its process.
+        marks: Its step bar: what has been passed, what is open, what is off.
+    """
+    names = names_of(force, locale)
+    states = {step.id: _MARKS.get(mark.state, "") for step, mark in zip(workflow.steps, marks, strict=False)}
+    picture = picture_of(workflow, names, marks=states, brief=True)
+    return _markup(paint(picture, names, layout="slim", kind="one"))
 
 
-def _way(left: int, right: int, middle: int, skipped: int, *, from_box: bool, to_box: bool) -> Way:
-    if not skipped:
-        return Way(f"M{left} {middle}H{right - 1}")
-    begin = (left - 18, HIGH) if from_box else (left - 4, middle - 8)
-    finish = (right + 18, HIGH - 2) if to_box else (right + 4, middle - 8)
-    lift = HIGH - 40 - 12 * min(skipped, 3)
-    return Way(
-        f"M{begin[0]} {begin[1]}C{begin[0] + 30} {lift} {finish[0] - 30} {lift} {finish[0]} {finish[1]}", skip=True
-    )
-
-
-def _lines(text: str) -> tuple[str, ...]:
-    """One or two lines that fit in a box, broken between words where there are any."""
-    if _room(text) <= LINE:
-        return (text,)
-    first = ""
-    for word in text.split():
-        if _room(f"{first} {word}") > LINE:
-            break
-        first = f"{first} {word}".strip()
-    first = first or _short(text).rstrip("…")
-    return (first, _short(text[len(first) :].strip()))
-
-
-def _short(text: str) -> str:
-    """The words, cut where they would leave the box."""
-    return (
-        text
-        if _room(text) <= LINE
-        else next(text[:at].rstrip() + "…" for at in range(len(text), 0, -1) if _room(text[:at]) < LINE)
-    )
-
-
-def _room(text: str) -> int:
-    """A Chinese character takes about two of the places of a Latin letter."""
-    return sum(1 if letter.isascii() else 2 for letter in text)
+def _markup(svg: str) -> Markup:
+    return Markup(svg)  # noqa: S704 - the drawing room escapes every word that is not its own

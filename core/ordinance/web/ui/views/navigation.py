@@ -90,15 +90,25 @@ def _queues(
 
 def _settings(force: Force, actor: Actor, speech: Speech, here: str) -> tuple[Destination, ...]:
     made = []
-    first = next((each.entity for each in force.blueprint.workflows.values() if each.entity not in OF_THE_HOUSE), None)
+    first = first_process(force)
     if first is not None and may_see_process(force, actor):
         current = here.startswith("/settings/workflow/")
         made.append(Destination(speech.say("steps_page"), f"/settings/workflow/{first}", current=current))
+        current = here.startswith("/settings/fields/")
+        made.append(Destination(speech.say("fields_page"), f"/settings/fields/{first}", current=current))
     if may_see_roles(force, actor):
         made.append(_place(speech.say("roles_page"), "/settings/roles", here))
+    if may_see_process(force, actor):
+        current = here.startswith(("/settings/changes", "/settings/revisions"))
+        made.append(Destination(speech.say("changes_page"), "/settings/changes", current=current))
     if may_see_accounts(force, actor):
         made.append(_place(speech.say("accounts_page"), "/settings/accounts", here))
     return tuple(made)
+
+
+def first_process(force: Force) -> str | None:
+    """Return the first kind of document that a process of the company moves."""
+    return next((each.entity for each in force.blueprint.workflows.values() if each.entity not in OF_THE_HOUSE), None)
 
 
 def may_see_process(force: Force, actor: Actor) -> bool:

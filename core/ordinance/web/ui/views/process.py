@@ -18,6 +18,7 @@ from ordinance.web.ui.views.controls import Option
 from ordinance.web.ui.views.form import Form
 from ordinance.web.ui.views.record import Act, Ask, Chip, Entry, Mark
 from ordinance.web.ui.views.speech import Speech, iso
+from ordinance.web.ui.views.why import act_href
 
 TERMINAL = ("complete", "cancelled")
 _NO_RIGHT = frozenset({"not_allowed"})
@@ -126,7 +127,7 @@ def acts_of(
                 (each.kind == "step" and not (bound and codes & _NO_RIGHT))
                 or (not codes & _NO_RIGHT and codes - {"lane_closed", "not_here", "ended"})
             ):
-                refused.append(act)
+                refused.append(replace(act, why=act_href(href, act.value)))
         elif each is first:
             primary = Act(act.value, act.label, "first", keys="Ctrl ↵")
         else:
@@ -136,7 +137,14 @@ def acts_of(
     return primary, tuple(secondary), tuple(refused)
 
 
-_PREFIX = {"step": "step", "send_back": "back", "lane": "lane", "take": "take"}
+_PREFIX = {
+    "step": "step", "send_back": "back", "lane": "lane", "take": "take", "set_aside": "aside", "resume": "resume",
+}  # fmt: skip
+
+
+def _asks_first(each: StepView) -> bool:
+    """Return whether a small form comes before the act: a step has its reason on the record's own form."""
+    return each.kind in ("send_back", "lane") or (each.kind != "step" and each.opinion == "always")
 
 
 def _act(speech: Speech, each: StepView, href: str) -> Act:
@@ -146,7 +154,7 @@ def _act(speech: Speech, each: StepView, href: str) -> Act:
         label = speech.say("send_back")
     elif each.kind == "take":
         label = speech.say("take")
-    asks = each.kind == "send_back" or (each.kind == "lane")
+    asks = _asks_first(each)
     return Act(
         value,
         label,
@@ -174,7 +182,7 @@ def asks_of(
     speech = form.speech
     made = []
     for each in views:
-        if not each.allowed or each.kind not in ("send_back", "lane"):
+        if not each.allowed or not _asks_first(each):
             continue
         made.append(
             Ask(

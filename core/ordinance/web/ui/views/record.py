@@ -29,7 +29,7 @@ class Act:
     """Something one can do to the record.
 
     `value` travels as the button's value (`step:order_review`, `lane:cancel`); `asks` says a small form comes first;
-    `reasons` are why it is refused, empty if it is allowed.
+    `reasons` are why it is refused, empty if it is allowed, and `why` leads to everything behind them.
     """
 
     value: str
@@ -39,6 +39,7 @@ class Act:
     asks: bool = False
     reasons: tuple[str, ...] = ()
     keys: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,11 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class RecordView:
-    """Everything the form page shows. `key` makes a repeated submit harmless; `version` finds a stale one."""
+    """Everything the form page shows.
+
+    `key` makes a repeated submit harmless; `version` finds a stale one; `way` is the drawing of the document's way;
+    `why` leads to why it is not the reader's turn.
+    """
 
     entity: str
     entity_label: str
@@ -103,6 +108,7 @@ class RecordView:
     chip: Chip | None = None
     keyline: tuple[tuple[str, str, bool], ...] = ()
     marks: tuple[Mark, ...] = ()
+    way: str = ""
     standing: str = ""
     parts: tuple[Group | Grid, ...] = ()
     primary: Act | None = None
@@ -116,3 +122,4 @@ class RecordView:
     differences: tuple[Difference, ...] = ()
     entries: tuple[Entry, ...] = ()
     hidden: tuple[tuple[str, str], ...] = field(default_factory=tuple)
+    why: str = ""

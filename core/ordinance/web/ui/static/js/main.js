@@ -5,6 +5,7 @@ import "./x-grid.js";
 import "./x-form.js";
 import "./x-list.js";
 import "./keys.js";
+import "./why.js";
 
 // Small forms in a dialog; menus that close when one looks elsewhere; a button that shows it has been pressed.
 document.addEventListener("click", (event) => {

@@ -87,7 +87,10 @@ class Form extends HTMLElement {
     for (const [name, text] of Object.entries(answer.text ?? {})) {
       for (const place of document.querySelectorAll(`[data-out="${CSS.escape(name)}"]`)) if (place.textContent !== text) place.textContent = text;
     }
-    for (const [name, seen] of Object.entries(answer.show ?? {})) for (const each of this.fields(name)) each.hidden = !seen;
+    for (const [name, seen] of Object.entries(answer.show ?? {})) {
+      for (const each of this.fields(name)) each.hidden = !seen;
+      for (const each of this.querySelectorAll(`[data-unless="${CSS.escape(name)}"]`)) each.hidden = seen;
+    }
     for (const [name, needed] of Object.entries(answer.required ?? {})) this.require(name, needed);
     for (const [name, options] of Object.entries(answer.options ?? {})) this.choose(name, options);
     for (const [name, value] of Object.entries(answer.entry ?? {})) this.correct(name, value);
