@@ -16,6 +16,8 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 PYTHON = sys.executable
 BIN = Path(PYTHON).parent
+_WORKERS_MAX = 4
+"""Each worker has a PostgreSQL server of its own."""
 
 
 def run(*command: str, **environment: str) -> bool:
@@ -46,7 +48,9 @@ def rooms() -> bool:
 
 def unit() -> bool:
     """Behaviour: rooms, house rules, golden files, scenarios, both databases."""
-    return pytest("tests/rooms", "tests/house", "tests/golden", "tests/scenarios", "tests/fuzz")
+    workers = str(min(_WORKERS_MAX, os.cpu_count() or 1))
+    places = ("tests/rooms", "tests/house", "tests/golden", "tests/scenarios", "tests/fuzz")
+    return pytest("-n", workers, "--dist", "worksteal", *places)
 
 
 def browser() -> bool:

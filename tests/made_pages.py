@@ -4,13 +4,11 @@ import argparse
 import ast
 import contextlib
 import io
-import json
 import re
 from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 ROOT = Path(__file__).parent.parent
 HOOKS = ROOT / "core" / "ordinance" / "hooks" / "specs.py"
@@ -20,7 +18,7 @@ MADE = "Made by `python tests/docs.py`; edit the code, not this page."
 
 def made_pages() -> dict[str, Callable[[], str]]:
     """Return what makes each page, by its path from the root."""
-    from ordinance.shapes import schemas
+    from ordinance.commands.schema import site_schemas
 
     pages: dict[str, Callable[[], str]] = {
         "core/docs/reference/yaml.md": yaml_page,
@@ -28,13 +26,9 @@ def made_pages() -> dict[str, Callable[[], str]]:
         "core/docs/reference/cli.md": commands_page,
         "core/docs/reference/hooks.md": hooks_page,
     }
-    for kind, schema in schemas().items():
-        pages[f"config/schemas/{kind}.json"] = partial(_json, schema)
+    for name, text in (site_schemas(ROOT) or {}).items():
+        pages[f"config/schemas/{name}"] = partial(str, text)
     return pages
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
 
 
 def yaml_page() -> str:

@@ -8,10 +8,15 @@ import os
 
 FULL = {
     "process_walks": 20_000,  # random workflows with random walks through them
+    "verify": 3_000,  # random workflows, sound and broken, against trying everything
+    "revision_chains": 20_000,  # documents on random walks while random revisions are applied
+    "replays": 8_000,  # stories told again under the same and another workflow
     "mutations": 10_000,  # damaged YAML files
     "api_cases": 200_000,  # bad requests, in process
     "schemathesis_cases": 5_000,  # requests made from the API's own description
     "expressions": 10_000,  # random expressions
+    "toggle_plays": 600,  # plays of the default site's scenarios under toggles they were not written for
+    "killed_applies": 40,  # processes killed while they apply a change
     "northwind_orders": 830,  # orders of the real books carried through all their steps
 }
 

@@ -4,7 +4,8 @@ What a page may hold, in fenced blocks:
 
 - `yaml file=PATH`: the whole of a file; it is written. `yaml append=PATH`: what comes at the end of a file.
 - `diff file=PATH`: lines of a file with `-` before what goes, `+` before what comes, a blank before what stays.
-- `console`: lines after `$ ` are typed into a shell; what follows is their output. `ordinance serve` goes on running.
+- `console`: lines after `$ ` are typed into a shell; what follows is their output. `ordinance serve` goes on running,
+  and so does `ordinance simulate`.
 - `http`: a request, and after it the answer of the server that the page has started (`http head`: without its body).
 - a comment `<!-- $ command -->` is typed as well, and shows nothing.
 
@@ -43,7 +44,7 @@ _BLOCK = re.compile(
 _SECONDS = re.compile(r"\b\d+\.\d+ s\b")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
 _LONG = re.compile(
-    r"\b\d{18,19}\b|\b[0-9a-f]{64}\b|\b[0-9a-f]{32}\b|\b[0-9a-f]{16}\b"
+    r"\b\d{18,19}\b|\b[0-9a-f]{64}\b|\b[0-9a-f]{32}\b|\b[0-9a-f]{16}\b|\b(?=\d*[a-f])[0-9a-f]{12}\b"
     r"|\bord_[A-Za-z0-9_-]{20,}|(?<=\"next\": \")[^\"]+"
 )
 _TYPED = re.compile(r"^```console$", re.M)
@@ -128,7 +129,7 @@ class Stage:
         path.write_text(before.replace(old, new), "utf-8")
 
     def type(self, command: str) -> str:
-        if command.startswith("ordinance serve"):
+        if command.startswith(("ordinance serve", "ordinance simulate")):
             return self.serve(command)
         ran = subprocess.run(
             ["bash", "-c", self._real(command)], cwd=self.folder, env=self._environment(), text=True,

@@ -46,17 +46,12 @@ async def send_notice(context):
         context.tell(who, context.inputs.get("text") or "", receipt=context.inputs.get("receipt") or False)
 
 
-async def apply_revision(context):
-    """Refuse: a change of the configuration takes effect from its files, not yet from a document."""
-    raise context.refuse(
-        "not_offered",
-        "配置修订还不能由单据生效,请修改配置文件后重新启动",
-        "a configuration change cannot take effect from a document yet; edit the files and start again",
-    )
+async def apply_revision(_context):
+    """Do nothing here: the house puts the change in force once the document has ended, when no act is under way."""
 
 
 async def revert_revision(_context):
-    """Do nothing: what was refused needs no way back."""
+    """Do nothing: what is in force is taken back by another change."""
 
 
 async def grant_once(context):

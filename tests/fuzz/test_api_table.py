@@ -72,6 +72,18 @@ QUERIES = (
     "cursor=zz",
     "count=yes",
     "filter[zz]=1",
+    "aggregate[median]=id",
+    "aggregate[sum]=zz",
+    "aggregate[sum]=",
+    "aggregate[count]=*&sort=id",
+    "aggregate[count]=*&groupBy=zz",
+    "groupBy=id",
+    "filter=",
+    "filter=%7B%7D",
+    "filter=%7B%22or%22%3A%5B%5D%7D",
+    "filter=%7B%22not%22%3A%7B%22zz%22%3A1%7D%7D",
+    "filter=%7B%22zz%22%3A1e999%7D",
+    "filter=" + "%5B" * 400,
     "filter[id][zz]=1",
     "filter[]=1",
     "filter[name][eq]=1&filter[name][eq]=2",
@@ -168,6 +180,8 @@ class Cases:
             [
                 ("GET", f"/api/{entity}"),
                 ("GET", f"/api/{entity_}/{id_}"),
+                ("GET", f"/api/{entity_}/{id_}/explain"),
+                ("GET", f"/api/{entity}/explain"),
                 ("GET", f"/api/{entity}/lookup"),
                 ("GET", "/api/inbox"),
                 ("GET", "/api/me"),
@@ -188,8 +202,11 @@ class Cases:
                 ("DELETE", f"/api/{entity}/{id_}"),
                 ("GET", f"/api/{entity}/{id_}/steps"),
                 ("GET", f"/api/{entity}/{id_}/timeline"),
+                ("GET", f"/api/{entity}/{id_}/explain"),
                 ("POST", f"/api/{entity}/{id_}/take"),
                 ("POST", f"/api/{entity}/{id_}/reassign"),
+                ("POST", f"/api/{entity}/{id_}/set-aside"),
+                ("POST", f"/api/{entity}/{id_}/resume"),
                 ("POST", f"/api/{entity}/{id_}/steps/submit"),
                 ("POST", f"/api/{entity}/{id_}/lanes/cancel"),
             ]
@@ -208,6 +225,7 @@ class Cases:
                 ("DELETE", f"/api/{name}/{NOWHERE}"),
                 ("POST", f"/api/{name}/batch"),
                 ("GET", f"/api/{name}/lookup"),
+                ("GET", f"/api/{name}/explain"),
                 ("POST", f"/api/{name}/evaluate"),
             ]
         )
@@ -230,7 +248,7 @@ class Cases:
         """A step that is not open, not there, or another's: the order waits at its review, no caller may pass that."""
         orders = [id_ for name, id_ in self.known if name == "sales_order"]
         step = self.chance.choice(("zz", "finance_review", "outbound_review", "ship", "receive", "refund", "draft"))
-        head, raw = self.json({"decision": self.chance.choice(("pass", "send_back")), "reason": "r"})
+        head, raw = self.json({"decision": self.chance.choice(("pass", "send_back", "close")), "reason": "r"})
         kind = self.chance.choice(("steps", "steps", "lanes"))
         return "POST", f"/api/sales_order/{self.chance.choice(orders)}/{kind}/{step}", "", head, raw
 
@@ -238,7 +256,7 @@ class Cases:
         orders = [id_ for name, id_ in self.known if name == "sales_order"]
         body = {self.chance.choice(("decision", "to", "reason", "input")): self.chance.choice(WRONG[:3]), "zz": 1}
         head, raw = self.json(body)
-        path = self.chance.choice(("steps/order_review", "lanes/cancel", "take", "reassign"))
+        path = self.chance.choice(("steps/order_review", "lanes/cancel", "take", "reassign", "set-aside", "resume"))
         return "POST", f"/api/sales_order/{self.chance.choice(orders)}/{path}", "", head, raw
 
     def bad_batch(self):

@@ -83,7 +83,7 @@ def test_the_readme_shows_what_it_promises():
         assert promised in text
 
 
-@pytest.mark.parametrize("name", ["README.md", "core/docs/guide/ten-minutes.md", "core/docs/reference/api.md"])
+@pytest.mark.parametrize("name", ["README.md", "core/docs/guide/ten-minutes.md", "core/docs/guide/change.md", "core/docs/reference/api.md"])
 def test_pages_with_commands_are_played(name):
     assert name in walkthrough.walkthroughs()
 

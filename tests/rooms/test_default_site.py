@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from ordinance.access import Actor, Rights
 from ordinance.blueprint import load
 from ordinance.blueprint.values import Blueprint
 
@@ -18,6 +19,10 @@ COMPANY_ROLES = {
     "warehouse_keeper",
     "shipper",
 }
+MASTER_DATA = (
+    "company", "department", "employee", "warehouse", "currency", "unit", "tax", "partner", "supplier", "category",
+    "colour", "size", "product", "price_list", "price", "customer",
+)  # fmt: skip
 CATALOGUES = {
     "inventory",
     "logistics",
@@ -67,6 +72,32 @@ def test_every_permission_is_in_some_role_and_every_right_is_of_something_there(
     site = blueprint()
     held = {name for role in site.roles.values() for name in role.permissions}
     assert held == set(site.permissions)
+
+
+@pytest.mark.requirement("A-12")
+def test_somebody_keeps_each_kind_of_master_data_and_no_permission_more_is_wanted() -> None:
+    rights = Rights(blueprint())
+    kept = {
+        (each.entity, each.act): {one.role for one in rights.grants if (one.entity, one.act) == (each.entity, each.act)}
+        for each in rights.grants
+    }
+    for entity in MASTER_DATA:
+        for act in ("create", "update"):
+            assert kept.get((entity, act)), f"nobody may {act} {entity}"
+    assert kept["employee", "update"] == {"system_administrator"}
+    assert kept["unit", "create"] == kept["supplier", "create"] == {"business_manager"}
+    assert kept["warehouse", "update"] == {"warehouse_keeper"}
+
+
+@pytest.mark.requirement("B-27")
+def test_a_customer_sees_nothing_of_the_company_beside_its_orders_and_the_products() -> None:
+    rights = Rights(blueprint())
+    customer = Actor(9, "C-1", ("customer",), of=("customer", 5))
+    seen = {entity for entity in blueprint().entities if rights.may(customer, "read", entity)}
+    assert seen == {"sales_order", "return_order", "product"}
+    assert not {act for act in ("create", "update") for entity in ("absence", "warehouse") if rights.may(customer, act, entity)}
+    clerk = Actor(8, "clerk", ("shipper",))
+    assert all(rights.may(clerk, "read", each) for each in ("warehouse", "department", "absence"))
 
 
 @pytest.mark.requirement("B-22")

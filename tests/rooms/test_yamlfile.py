@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ordinance.problems import Place
-from ordinance.yamlfile import EditError, edit, parse, read
+from ordinance.yamlfile import EditError, edit, parse, read, with_item, without_item
 
 
 def codes(source):
@@ -216,3 +216,39 @@ def test_whatever_is_written_is_read_back(value, path):
     for part in path:
         data = data[part]
     assert data == value
+
+
+LISTS = [
+    ("a:\n  may: [x, y]  # why\n", "z", "a:\n  may: [x, y, z]  # why\n"),
+    ("a:\n  may: []\nb: c\n", "z", "a:\n  may: [z]\nb: c\n"),
+    ("a:\n  may:\n    - x  # first\n    - y\n  b: c\n", "z", "a:\n  may:\n    - x  # first\n    - y\n    - z\n  b: c\n"),
+    ("a: {may: [x, {y: 1}], b: c}\n", "y z", "a: {may: [x, {y: 1}, y z], b: c}\n"),
+    ("a:\n  may: [x, y]\n", "y", "a:\n  may: [x, y]\n"),
+    ("\ufeffa:\n  may: [x]\n", "y", "\ufeffa:\n  may: [x, y]\n"),
+]
+
+
+@pytest.mark.parametrize(("before", "item", "after"), LISTS)
+def test_an_item_comes_into_a_list(before, item, after):
+    assert with_item(before, ("a", "may"), item) == after
+
+
+@pytest.mark.parametrize(
+    ("before", "item", "after"),
+    [
+        ("a:\n  may: [x, y, z]  # why\n", "x", "a:\n  may: [y, z]  # why\n"),
+        ("a:\n  may: [x, y, z]  # why\n", "z", "a:\n  may: [x, y]  # why\n"),
+        ("a:\n  may: [x]\n", "x", "a:\n  may: []\n"),
+        ("a:\n  may:\n    - x  # first\n    - y\n  b: c\n", "x", "a:\n  may:\n    - y\n  b: c\n"),
+        ("a:\n  may:\n    - x\n    - y  # last", "y", "a:\n  may:\n    - x\n"),
+        ("a:\n  may: [x]\n", "y", "a:\n  may: [x]\n"),
+    ],
+)
+def test_an_item_goes_out_of_a_list(before, item, after):
+    assert without_item(before, ("a", "may"), item) == after
+
+
+@pytest.mark.parametrize("source", ["a: {may: {x: {}}}\n", "a: b\n", "a: [\n", "a:\n  may:\n    - x\n"])
+def test_what_cannot_be_cut_is_left(source):
+    with pytest.raises(EditError):
+        without_item(source, ("a", "may"), "x")

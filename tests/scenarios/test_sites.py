@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 from _pytest.mark import ParameterSet
+from sizes import size
 
-from ordinance.testing import Scenario, Theatre, read_scenarios
+from ordinance.testing import WAYS, Scenario, Theatre, read_scenarios
+from ordinance.testing.toggling import Toggles, variety
 
 ROOT = Path(__file__).parents[2]
 SITES = {"default": ROOT} | {name: ROOT / "tests/sites" / name for name in ("counting", "trade")}
@@ -30,6 +32,8 @@ REQUIREMENTS = {
 }
 """Scenario to the requirements it covers."""
 
+_TOGETHER = 6
+
 
 def _marked(site: str, scenario: Scenario) -> ParameterSet:
     marks = [pytest.mark.requirement(each) for each in REQUIREMENTS.get(scenario.name, ())]
@@ -51,9 +55,36 @@ def test_scenario_files_have_no_problems(site: str) -> None:
     assert problems == ()
 
 
+@pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize(("site", "scenario"), PLAYS)
-def test_a_scenario_comes_to_what_it_expects(theatres: dict[str, Theatre], site: str, scenario: Scenario) -> None:
-    assert [str(each) for each in asyncio.run(theatres[site].run(scenario))] == []
+def test_a_scenario_comes_to_what_it_expects(
+    theatres: dict[str, Theatre], site: str, scenario: Scenario, way: str
+) -> None:
+    assert [str(each) for each in asyncio.run(theatres[site].run(scenario, way))] == []
+
+
+def test_the_default_site_s_scenarios_break_nothing_under_other_toggles(theatres: dict[str, Theatre]) -> None:
+    """The weaker promise of `toggling`: no fault, documents stand where they may, effects exactly once (engine I3)."""
+    theatre = theatres["default"]
+    plays = [
+        (scenario, toggles)
+        for scenario in read_scenarios(ROOT)[0]
+        for toggles in variety(theatre.blueprint, scenario).chosen
+    ]
+    by_toggles: dict[Toggles, list[Scenario]] = {}
+    for scenario, toggles in plays:
+        by_toggles.setdefault(toggles, []).append(scenario)
+    # Reading a combination takes as long as playing several scenarios under it: few are taken, each with several.
+    spread = max(1, len(by_toggles) * _TOGETHER // size("toggle_plays"))
+    failed = [
+        str(failure)
+        for number, toggles in enumerate(sorted(by_toggles)[::spread])
+        if theatre.load(dict(toggles)).blueprint is not None
+        for scenario in by_toggles[toggles][:: max(1, len(by_toggles[toggles]) // _TOGETHER)]
+        for failure in asyncio.run(theatre.run(scenario, WAYS[number % 2], toggles))
+    ]
+    assert failed == []
+    assert theatre.stopped == 0
 
 
 def test_every_requirement_named_here_has_its_scenario() -> None:
@@ -68,4 +99,6 @@ def test_a_scenario_that_expects_something_else_fails_at_its_line(theatres: dict
     (scenario,) = read_scenarios(tmp_path)[0]
     (failure,) = asyncio.run(theatres["default"].run(scenario))
     assert (failure.place.file, failure.place.line) == ("config/scenarios/wrong.yaml", 3)
-    assert failure.words == ("waits_at is ['order_review'], not ['ship']",)
+    (difference,) = failure.differences
+    assert difference.words.en == "waits_at: expected ship, got order_review"
+    assert difference.words.zh == "waits_at：应为 ship，实为 order_review"

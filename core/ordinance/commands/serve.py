@@ -52,9 +52,12 @@ def run_loop(main: Coroutine[Any, Any, int]) -> int:
 async def _run(arguments: argparse.Namespace) -> int:
     from ordinance.app import open_house
     from ordinance.app.serving import utc_now
+    from ordinance.changes import render
 
     async with open_house(arguments.site, utc_now(), url=arguments.database) as opened:
         sys.stderr.write(render_text(opened.notes, {}, locale_of(arguments)))
+        if opened.waiting is not None:
+            sys.stderr.write(render(opened.waiting, locale_of(arguments)))
         sys.stdout.write(f"http://{arguments.host}:{arguments.port}\n")
         sys.stdout.flush()
         await serve(opened, arguments.host, arguments.port, proxy=arguments.proxy)

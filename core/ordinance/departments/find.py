@@ -6,6 +6,7 @@ Source: design.md §4, style.md §6.1.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -93,6 +94,8 @@ def _read(candidate: _Candidate, problems: list[Problem]) -> Department | None:
 
 
 def _from_packages(problems: list[Problem]) -> Iterator[_Candidate]:
+    if not any(map(_offers, sys.path)):
+        return
     from importlib.metadata import entry_points
 
     for point in sorted(entry_points(group=ENTRY_POINTS), key=lambda each: each.name):
@@ -106,3 +109,15 @@ def _from_packages(problems: list[Problem]) -> Iterator[_Candidate]:
             yield _Candidate(Path(folders[0]), package, "package")
         else:
             problems.append(problem("package_without_folder", package=package, id=point.name))
+
+
+def _offers(path: str) -> bool:
+    """Return whether an installed package on a path offers departments, as far as its files tell.
+
+    Looking into them is a small part of what importing `importlib.metadata` costs; an archive is left to that.
+    """
+    folder = Path(path)
+    if not folder.is_dir():
+        return folder.is_file()
+    mark = f"[{ENTRY_POINTS}]".encode()
+    return any(mark in each.read_bytes() for each in folder.glob("*-info/entry_points.txt"))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from fnmatch import fnmatchcase
@@ -10,8 +11,12 @@ from typing import Any
 
 from ordinance import acts
 from ordinance.acts import Done, Refused, View
+from ordinance.problems import Text, did_you_mean
+from ordinance.process.model import Workflow
+from ordinance.testing.doors import Subject
+from ordinance.testing.failing import Difference, difference, unequal
 from ordinance.testing.playing import Outcome, Played, words_of
-from ordinance.testing.stage import Stage, Subject
+from ordinance.testing.stage import Stage
 
 _ALSO = {"opinion_missing": ("missing", "opinion")}
 """A code that scenarios may know by a wider one, and the field it stands for there."""
@@ -44,81 +49,100 @@ async def _new(stage: Stage, before: Before, table: str, columns: str) -> list[d
     return [row for row in rows if row["id"] not in before.rows[table]]
 
 
-async def differences(stage: Stage, played: Played, before: Before, expect: Mapping[str, Any]) -> list[str]:
-    """Return what is not as expected, in words; nothing if all is."""
+async def differences(stage: Stage, played: Played, before: Before, expect: Mapping[str, Any]) -> list[Difference]:
+    """Return what is not as expected; nothing if all is."""
     outcome = played.outcome
     if isinstance(outcome, Refused) and "refused" not in expect:
-        return [f"refused: {words_of(outcome).zh}"]
-    found: list[str] = []
+        said = words_of(outcome)
+        return [Difference("refused", Text(f"被拒绝：{said.zh}", f"refused: {said.en}"), got=_codes(outcome))]
+    found: list[Difference] = []
     for name, wanted in expect.items():
-        found += (
-            await _CHECKS[name](stage, played, before, wanted) if name in _CHECKS else [f"{name} is not understood"]
-        )
+        check = _CHECKS.get(name)
+        if check is None:
+            words = Text(f"不认识 expect 里的“{name}”", f"{name} is not understood in expect")
+            found.append(Difference(name, words, remedy=did_you_mean(name, _CHECKS)))
+        else:
+            found += await check(stage, played, before, wanted)
     return found
 
 
-async def _refused(_stage: Stage, played: Played, _before: Before, wanted: str) -> list[str]:
+def _codes(outcome: Refused) -> list[str]:
+    return sorted({code for each in outcome.reasons for code in (each.code, *_ALSO.get(each.code, ())[:1])})
+
+
+async def _refused(_stage: Stage, played: Played, _before: Before, wanted: str) -> list[Difference]:
     if not isinstance(played.outcome, Refused):
-        return [f"not refused, but {wanted} was expected"]
-    codes = {code for each in played.outcome.reasons for code in (each.code, *_ALSO.get(each.code, ())[:1])}
-    return [] if wanted in codes else [f"refused with {sorted(codes)}, not {wanted}: {words_of(played.outcome).zh}"]
+        return [difference("refused", wanted, None)]
+    codes = _codes(played.outcome)
+    return [] if wanted in codes else [difference("refused", wanted, codes)]
 
 
-async def _fields(stage: Stage, played: Played, _before: Before, wanted: Any) -> list[str]:
+async def _fields(stage: Stage, played: Played, _before: Before, wanted: Any) -> list[Difference]:
     if isinstance(played.outcome, Refused):
         said = " ".join(f"{each.where} {_ALSO.get(each.code, ('', ''))[1]}" for each in played.outcome.reasons)
-        return [f"{name} is not among the refused fields: {said}" for name in wanted if name not in said]
+        return [difference("fields", name, said) for name in wanted if name not in said]
     if not isinstance(wanted, Mapping):
         return []
     record = await _record(stage, played)
     return [
-        f"{path} is {_text(_at(record, path))!r}, not {value!r}"
+        difference(path, value, _text(_at(record, path)))
         for path, value in wanted.items()
         if not _same(_at(record, path), value)
     ]
 
 
-async def _waits_at(stage: Stage, played: Played, _before: Before, wanted: Any) -> list[str]:
+async def _waits_at(stage: Stage, played: Played, _before: Before, wanted: Any) -> list[Difference]:
     record = await _record(stage, played)
-    return _unequal("waits_at", sorted(record.get("waits_at") or ()), sorted(_list(wanted)))
+    workflow = stage.house.blueprint.workflows.get(record.get("workflow") or "")
+    return unequal("waits_at", sorted(record.get("waits_at") or ()), sorted(_list(wanted)), _steps(workflow))
 
 
-async def _status(stage: Stage, played: Played, _before: Before, wanted: str) -> list[str]:
-    return _unequal("status", (await _record(stage, played)).get("status"), wanted)
+def _steps(workflow: Workflow | None) -> Iterator[str]:
+    if workflow is not None:
+        yield from (each.id for each in workflow.steps)
+        yield from (each.id for lane in workflow.lanes.values() for each in lane.steps)
 
 
-async def _number(stage: Stage, played: Played, _before: Before, wanted: str) -> list[str]:
+async def _status(stage: Stage, played: Played, _before: Before, wanted: str) -> list[Difference]:
+    return unequal("status", (await _record(stage, played)).get("status"), wanted)
+
+
+async def _number(stage: Stage, played: Played, _before: Before, wanted: str) -> list[Difference]:
     number = (await _record(stage, played)).get("number")
     if wanted == "none":
-        return _unequal("number", number, None)
-    return [] if number and fnmatchcase(number, wanted) else [f"number is {number}, not {wanted}"]
+        return unequal("number", number, None)
+    return [] if number and fnmatchcase(number, wanted) else [difference("number", wanted, number)]
 
 
-async def _done(stage: Stage, played: Played, _before: Before, wanted: str) -> list[str]:
+async def _done(stage: Stage, played: Played, _before: Before, wanted: str) -> list[Difference]:
     record = await _record(stage, played)
     is_done = record.get("phase", "complete") == "complete"
-    return _unequal("done", str(is_done).lower(), wanted)
+    return unequal("done", str(is_done).lower(), wanted)
 
 
-async def _ended(stage: Stage, played: Played, _before: Before, wanted: str) -> list[str]:
+async def _ended(stage: Stage, played: Played, _before: Before, wanted: str) -> list[Difference]:
     record = await _record(stage, played)
     ended = record.get("ended") or ("done" if record.get("phase") == "complete" else None)
-    return _unequal("ended", ended, wanted)
+    workflow = stage.house.blueprint.workflows.get(record.get("workflow") or "")
+    return unequal("ended", ended, wanted, ("done", *workflow.ends) if workflow is not None else ())
 
 
-async def _warned(_stage: Stage, played: Played, _before: Before, wanted: Any) -> list[str]:
-    codes = {each.code for each in played.outcome.warnings} if isinstance(played.outcome, Done) else set()
-    return [f"no warning of {name}, but {sorted(codes)}" for name in _list(wanted) if name not in codes]
+async def _warned(_stage: Stage, played: Played, _before: Before, wanted: Any) -> list[Difference]:
+    codes = sorted({each.code for each in played.outcome.warnings} if isinstance(played.outcome, Done) else set())
+    return _lacking("warned", wanted, codes)
 
 
-async def _did(stage: Stage, _played: Played, before: Before, wanted: Any) -> list[str]:
+async def _did(stage: Stage, _played: Played, before: Before, wanted: Any) -> list[Difference]:
+    return _lacking("did", wanted, await _done_since(stage, before), stage.house.blueprint.actions)
+
+
+async def _did_not(stage: Stage, _played: Played, before: Before, wanted: Any) -> list[Difference]:
     done = await _done_since(stage, before)
-    return [f"{name} was not done, but {done}" for name in _list(wanted) if name not in done]
-
-
-async def _did_not(stage: Stage, _played: Played, before: Before, wanted: Any) -> list[str]:
-    done = await _done_since(stage, before)
-    return [f"{name} was done" for name in _list(wanted) if name in done]
+    return [
+        Difference("did_not", Text(f"不应执行 {name}，却执行了", f"did_not: {name} was done"), None, name)
+        for name in _list(wanted)
+        if name in done
+    ]
 
 
 async def _done_since(stage: Stage, before: Before) -> list[str]:
@@ -126,24 +150,24 @@ async def _done_since(stage: Stage, before: Before) -> list[str]:
     return [row["action"] for row in sorted(rows, key=lambda row: row["seq"]) if row["state"] == "done"]
 
 
-async def _undid(stage: Stage, _played: Played, before: Before, wanted: Any) -> list[str]:
+async def _undid(stage: Stage, _played: Played, before: Before, wanted: Any) -> list[Difference]:
     rows = await stage.house.database.fetch("SELECT id, action FROM ledger WHERE state = 'undone'")
     undone = [row["action"] for row in rows if row["id"] in before.done]
-    return [f"{name} was not undone, but {undone}" for name in _list(wanted) if name not in undone]
+    return _lacking("undid", wanted, undone, stage.house.blueprint.actions)
 
 
-async def _told(stage: Stage, _played: Played, before: Before, wanted: Any) -> list[str]:
+async def _told(stage: Stage, _played: Played, before: Before, wanted: Any) -> list[Difference]:
     rows = await _new(stage, before, "outbox", "payload")
     told = [(each["who"], each["message"]) for each in (_json(row["payload"]) for row in rows)]
     pairs = wanted.items() if isinstance(wanted, Mapping) else ((who, None) for who in _list(wanted))
     return [
-        f"{who} was not told {message or 'anything'}, but {told}"
+        difference("told", f"{who} {message or ''}".strip(), [f"{one} {said}".strip() for one, said in told])
         for who, message in pairs
         if not any(each == who and message in (None, said) for each, said in told)
     ]
 
 
-async def _events(stage: Stage, played: Played, before: Before, wanted: Any) -> list[str]:
+async def _events(stage: Stage, played: Played, before: Before, wanted: Any) -> list[Difference]:
     rows = await _new(stage, before, "event", "name")
     happened = {row["name"] for row in rows}
     for action in await _done_since(stage, before):
@@ -151,32 +175,50 @@ async def _events(stage: Stage, played: Played, before: Before, wanted: Any) -> 
         happened.update(spec.emits if spec else ())
     if isinstance(played.outcome, Done) and played.outcome.event:
         happened.add(played.outcome.event)
-    return [f"{name} did not happen, but {sorted(happened)}" for name in _list(wanted) if name not in happened]
+    return _lacking("events", wanted, sorted(happened))
 
 
-async def _opened(stage: Stage, _played: Played, before: Before, wanted: Any) -> list[str]:
+async def _opened(stage: Stage, _played: Played, before: Before, wanted: Any) -> list[Difference]:
     rows = [row for row in await _new(stage, before, "event", "entity, name") if row["name"].endswith(".create")]
     opened = {row["name"].partition(".")[0] for row in rows} | {row["entity"] for row in rows}
-    return [f"no {name} was opened, but {sorted(opened)}" for name in _list(wanted) if name not in opened]
+    return _lacking("opened", wanted, sorted(opened), stage.house.blueprint.workflows)
 
 
-async def _assigned(stage: Stage, played: Played, _before: Before, wanted: str) -> list[str]:
+async def _assigned(stage: Stage, played: Played, _before: Before, wanted: str) -> list[Difference]:
     subject = played.subject
     rows = await stage.house.database.fetch(
         'SELECT assigned FROM "wait" WHERE document = ?', subject.id if subject else 0
     )
-    account = await stage.accounts.find(wanted)
-    assigned = [row["assigned"] for row in rows]
-    return [] if account is not None and str(account.id) in assigned else [f"assigned to {assigned}, not {wanted}"]
+    names = {str(each.id): each.name for each in await stage.accounts.every()}
+    assigned = [names.get(row["assigned"] or "", "") for row in rows]
+    return [] if wanted in assigned else [difference("assigned", wanted, assigned)]
 
 
-async def _hides(stage: Stage, played: Played, _before: Before, wanted: Any) -> list[str]:
+async def _hides(stage: Stage, played: Played, _before: Before, wanted: Any) -> list[Difference]:
     record = await _record(stage, played)
-    return [f"{path} is shown" for path in _list(wanted) if _at(record, path) is not None]
+    return [
+        Difference("hides", Text(f"不应看到 {path}，却看到了", f"hides: {path} is shown"), got=_text(_at(record, path)))
+        for path in _list(wanted)
+        if _at(record, path) is not None
+    ]
 
 
-async def _same_as(stage: Stage, played: Played, _before: Before, wanted: str) -> list[str]:
-    return [] if stage.named.get(wanted) == played.subject else [f"it is not the document {wanted}"]
+async def _same_as(stage: Stage, played: Played, _before: Before, wanted: str) -> list[Difference]:
+    if stage.named.get(wanted) == played.subject:
+        return []
+    words = Text(f"不是单据“{wanted}”", f"same_as: it is not the document {wanted}")
+    remedy = None if wanted in stage.named else did_you_mean(wanted, stage.named)
+    return [Difference("same_as", words, wanted, remedy=remedy)]
+
+
+def _lacking(what: str, wanted: Any, got: list[str], names: Iterable[str] = ()) -> list[Difference]:
+    """Return a difference for each wanted name that is not among those that are there."""
+    known = set(names)
+    return [
+        difference(what, name, got, did_you_mean(name, known) if known and name not in known else None)
+        for name in _list(wanted)
+        if name not in got
+    ]
 
 
 _CHECKS = {
@@ -235,18 +277,14 @@ def _same(value: Any, wanted: Any) -> bool:
 
 
 def _text(value: Any) -> str:
-    return str(value.get("key") or value.get("title")) if isinstance(value, Mapping) else str(value)
+    if isinstance(value, Mapping):
+        return str(value.get("key") or value.get("title"))
+    return "" if value is None else str(value)
 
 
 def _list(value: Any) -> Iterator[str]:
     yield from [value] if isinstance(value, str) else value
 
 
-def _unequal(name: str, got: Any, wanted: Any) -> list[str]:
-    return [] if got == wanted else [f"{name} is {got}, not {wanted}"]
-
-
 def _json(payload: Any) -> Any:
-    import json
-
     return json.loads(payload) if isinstance(payload, str | bytes) else payload

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ordinance.departments import Department
 from ordinance.problems import Place, Problem
+from ordinance.shapes import kind_of
 from ordinance.validation import check_tree
 from ordinance.yamlfile import read
 
@@ -25,12 +27,21 @@ class Scenario:
         return self.acts[0][1]
 
 
-def read_scenarios(site: Path) -> tuple[tuple[Scenario, ...], tuple[Problem, ...]]:
-    """Return the scenarios of a site, those of its departments included, and what is wrong with the files."""
+def read_scenarios(
+    site: Path, paths: Sequence[Path] = (), *, departments: Iterable[Department] = ()
+) -> tuple[tuple[Scenario, ...], tuple[Problem, ...]]:
+    """Return the scenarios of a site and what is wrong with their files.
+
+    Args:
+        site: The company's folder; its own departments and packs are in it.
+        paths: Files, and folders with files of scenarios, to read instead.
+        departments: Departments that lie elsewhere, whose scenarios are read too.
+    """
     scenarios: list[Scenario] = []
     problems: list[Problem] = []
-    for path in _files(site):
-        tree = read(path, path.relative_to(site).as_posix())
+    found = _named(paths, site) if paths else _files(site, departments)
+    for path, name in {path.resolve(): name for path, name in found}.items():
+        tree = read(path, name)
         faults = [*tree.problems, *check_tree(tree, "scenarios")]
         problems += faults
         if not faults and isinstance(tree.data, dict):
@@ -38,10 +49,24 @@ def read_scenarios(site: Path) -> tuple[tuple[Scenario, ...], tuple[Problem, ...
     return tuple(scenarios), tuple(problems)
 
 
-def _files(site: Path) -> Iterator[Path]:
-    for pattern in ("config/scenarios/*.yaml", "plugins/*/scenarios/*.yaml", "config/packs/*/scenarios/*.yaml"):
-        yield from sorted(site.glob(pattern))
-    yield from sorted(site.glob("config/packs/*/scenarios.yaml"))
+def _files(site: Path, departments: Iterable[Department]) -> Iterator[tuple[Path, str]]:
+    for pattern in (
+        "config/scenarios/*.yaml", "plugins/*/scenarios/*.yaml", "plugins/*/scenarios.yaml",
+        "config/packs/*/scenarios/*.yaml", "config/packs/*/scenarios.yaml",
+    ):  # fmt: skip
+        yield from _named(sorted(site.glob(pattern)), site)
+    for each in departments:
+        for path in sorted((*each.folder.glob("scenarios/*.yaml"), *each.folder.glob("scenarios.yaml"))):
+            yield path, f"{each.name}/{path.relative_to(each.folder).as_posix()}"
+
+
+def _named(paths: Iterable[Path], site: Path) -> Iterator[tuple[Path, str]]:
+    """Yield files with the names they go by: relative to the site where they lie in it."""
+    for path in paths:
+        inside = [each for each in sorted(path.rglob("*.yaml")) if kind_of(each) == "scenarios"]
+        for each in inside if path.is_dir() else [path]:
+            real, root = each.resolve(), site.resolve()
+            yield each, real.relative_to(root).as_posix() if real.is_relative_to(root) else each.as_posix()
 
 
 def _in_file(data: Mapping[str, Any], places: Mapping[tuple[Any, ...], Place]) -> Iterator[Scenario]:

@@ -2,45 +2,41 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Mapping
+import traceback
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import count
 from pathlib import Path
 from typing import Any
 
 from ordinance.access import Rights
-from ordinance.accounts import Accounts
-from ordinance.acts import Force, House
+from ordinance.acts import Force, House, Refused
+from ordinance.app import Opened
 from ordinance.app.opening import ground, open_house
-from ordinance.blueprint import Loaded, load
-from ordinance.departments import load_code
-from ordinance.fields import BUILT_IN
-from ordinance.problems import Place, SiteError
+from ordinance.app.serving import application
+from ordinance.blueprint import Blueprint, Loaded, load
+from ordinance.departments import Code, load_code
+from ordinance.fields import BUILT_IN, Types
+from ordinance.problems import SiteError, Text, did_you_mean
 from ordinance.storage import Database, Store
+from ordinance.testing import toggling
+from ordinance.testing.copying import copied, copy_file, empty, is_postgresql
+from ordinance.testing.coverage import Coverage
 from ordinance.testing.expecting import differences, look
-from ordinance.testing.playing import play
+from ordinance.testing.failing import Difference, Failure
+from ordinance.testing.playing import Played, play, verb_of
 from ordinance.testing.reading import Scenario
+from ordinance.testing.seats import Seats
 from ordinance.testing.stage import Stage, StageError
+from ordinance.testing.toggling import Toggles
 
 BEGINS = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 """The moment at which every scenario begins."""
 
-_EMPTY = "empty.sqlite3"
-_NUMBERS = count(1)
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """An act that did not come to what was expected: the scenario, the line, and what is different."""
-
-    scenario: str
-    place: Place
-    words: tuple[str, ...]
-
-    def __str__(self) -> str:
-        return f"{self.place}: {self.scenario}: {'; '.join(self.words)}"
+ACTS, HTTP = "acts", "http"
+WAYS = (ACTS, HTTP)
+"""The ways a scenario is played: through the acts, and through HTTP."""
 
 
 @dataclass(slots=True)
@@ -49,72 +45,200 @@ class Theatre:
 
     site: Path
     folder: Path
-    loads: dict[tuple[tuple[str, str], ...], Loaded] = field(default_factory=dict, repr=False)
+    empty: str
+    coverage: Coverage = field(default_factory=Coverage)
+    stopped: int = 0
+    _loads: dict[Toggles, Loaded] = field(default_factory=dict, repr=False)
+    _made: dict[Toggles, tuple[Blueprint, Rights, Types, Code]] = field(default_factory=dict, repr=False)
 
     @classmethod
-    async def of(cls, site: Path, folder: Path) -> Theatre:
-        """Return a site made ready; `folder` keeps its databases, and is the caller's to remove.
+    @asynccontextmanager
+    async def open(cls, site: Path, folder: Path, *, url: str | None = None) -> AsyncIterator[Theatre]:
+        """Give a site made ready, for as long as the block lasts.
+
+        Args:
+            site: The company's folder.
+            folder: Where its databases may be; the caller removes it.
+            url: The PostgreSQL server to play on; None for SQLite.
 
         Raises:
             SiteError: the site cannot be opened.
         """
-        async with open_house(site, BEGINS, url=str(folder / _EMPTY)):
-            pass
-        return cls(site, folder)
+        async with empty(url, folder) as made:
+            yield await cls.of(site, folder, made)
 
-    async def run(self, scenario: Scenario) -> tuple[Failure, ...]:
-        """Play a scenario to its end or its first failure; return what failed."""
-        toggles: dict[str, str] = {}
-        copy = self.folder / f"{next(_NUMBERS)}.sqlite3"
-        shutil.copyfile(self.folder / _EMPTY, copy)
-        async with Database(str(copy)) as database:
-            stage = self._stage(database, toggles)
-            for act, place in scenario.acts:
-                words = await self._act(stage, database, act, toggles)
-                if words:
-                    return (Failure(scenario.name, place, tuple(words)),)
+    @classmethod
+    async def of(cls, site: Path, folder: Path, url: str = "") -> Theatre:
+        """Return a site made ready on a database that is the caller's to remove.
+
+        Args:
+            site: The company's folder.
+            folder: Where its databases may be.
+            url: An empty database to copy for each scenario; a file in the folder if left out.
+
+        Raises:
+            SiteError: the site cannot be opened.
+        """
+        url = url or str(folder / "empty.sqlite3")
+        async with open_house(site, BEGINS, url=url):
+            pass
+        return cls(site, folder, url)
+
+    @property
+    def blueprint(self) -> Blueprint:
+        """The site as it is, without any toggles of a scenario."""
+        return self._force_of(())[0]
+
+    async def run(self, scenario: Scenario, way: str = ACTS, toggles: Toggles | None = None) -> tuple[Failure, ...]:
+        """Play a scenario to its end or its first failure; return what failed.
+
+        Args:
+            scenario: The scenario.
+            way: Through the acts or through HTTP.
+            toggles: Toggles it was not written for; then it is held to what `toggling` says, not to what it expects.
+        """
+        async with self._database() as database:
+            one = _Performance(self, database, way, toggles)
+            try:
+                for act, place in scenario.acts:
+                    found = await one.act(act)
+                    if found:
+                        return (Failure(scenario.name, place, tuple(found), way, toggles or ()),)
+            except _StopError:
+                self.stopped += 1
+            finally:
+                self.coverage.add_roles(one.stage.acted)
         return ()
 
-    async def _act(
-        self, stage: Stage, database: Database, act: Mapping[str, Any], toggles: dict[str, str]
-    ) -> list[str]:
+    def variety(self, scenario: Scenario, most: int) -> toggling.Variety:
+        """Return the toggles a scenario can be played under, without those that `check` refuses."""
+        found = toggling.variety(self.blueprint, scenario, most)
+        lawful = tuple(each for each in found.chosen if self.load(dict(each)).blueprint is not None)
+        return toggling.Variety(lawful, found.left_out)
+
+    @asynccontextmanager
+    async def _database(self) -> AsyncIterator[Database]:
+        if is_postgresql(self.empty):
+            async with copied(self.empty, self.folder) as url, Database(url, size=4) as database:
+                yield database
+            return
+        path = copy_file(Path(self.empty), self.folder)
+        try:
+            async with Database(str(path)) as database:
+                yield database
+        finally:
+            for each in self.folder.glob(f"{path.name}*"):
+                each.unlink()
+
+    def force(self, database: Database, toggles: Mapping[str, str]) -> Force:
+        """Return the configuration under some toggles, on a database.
+
+        Raises:
+            SiteError: it has errors.
+        """
+        blueprint, rights, types, code = self._force_of(tuple(sorted(toggles.items())))
+        store = Store(database, blueprint.entities, types, folder=self.folder / "attachments")
+        return Force(blueprint, rights, types, store, code)
+
+    def _force_of(self, key: Toggles) -> tuple[Blueprint, Rights, Types, Code]:
+        if key not in self._made:
+            loaded = self.load(dict(key))
+            if loaded.blueprint is None:
+                raise SiteError(loaded.problems)
+            code = load_code(self.site, loaded.departments)
+            self._made[key] = loaded.blueprint, Rights(loaded.blueprint), BUILT_IN.extended(code.field_types), code
+        return self._made[key]
+
+    def load(self, toggles: Mapping[str, str]) -> Loaded:
+        """Return the site under some toggles, read once."""
+        key = tuple(sorted(toggles.items()))
+        if key not in self._loads:
+            self._loads[key] = load(self.site, toggles=toggles or None)
+        return self._loads[key]
+
+
+class _StopError(Exception):
+    """A scenario cannot go on under toggles it was not written for."""
+
+
+class _Performance:
+    """One scenario being played once."""
+
+    def __init__(self, theatre: Theatre, database: Database, way: str, toggles: Toggles | None) -> None:
+        self.theatre = theatre
+        self.tried = toggles is not None
+        self.toggles = dict(toggles or ())
+        house = House(theatre.site, database, theatre.force(database, self.toggles))
+        seats = Seats(database, lambda: ground(house))
+        self.stage = Stage(house, seats, BEGINS, lenient=self.tried)
+        if way == HTTP:
+            opened = Opened(house, seats, ())
+            self.stage.app = application(opened, clock=lambda: self.stage.now, worker=False)
+
+    async def act(self, act: Mapping[str, Any]) -> list[Difference]:
+        """Play one act and return what is not as it should be."""
         expect = act.get("expect") or {}
         if "toggle" in act:
-            return self._toggle(stage, database, toggles, act["toggle"], expect.get("problem"))
-        before = await look(stage)
+            return self._toggle(act["toggle"], expect.get("problem"))
+        before = await look(self.stage)
         try:
-            played = await play(stage, act)
+            played = await play(self.stage, act)
         except StageError as error:
-            return [str(error)]
-        return await differences(stage, played, before, expect)
+            if self.tried:
+                raise _StopError from error
+            return [Difference("stage", error.words, remedy=error.remedy)]
+        except Exception as fault:
+            return [_fault(fault)]
+        if verb_of(act) is not None:
+            await self._count(act, played, before.rows["event"])
+        if self.tried:
+            return await toggling.breaches(self.stage, before.rows["event"])
+        return await differences(self.stage, played, before, expect)
 
-    def _toggle(
-        self, stage: Stage, database: Database, toggles: dict[str, str], switched: Mapping[str, str], wanted: str | None
-    ) -> list[str]:
-        problems = {each.code for each in self._load({**toggles, **switched}).problems if each.severity == "error"}
+    async def _count(self, act: Mapping[str, Any], played: Played, since: frozenset[int]) -> None:
+        coverage, database = self.theatre.coverage, self.stage.house.database
+        for row in await database.fetch("SELECT id, body FROM event ORDER BY id"):
+            if row["id"] not in since:
+                coverage.add_event(row["body"])
+        if isinstance(played.outcome, Refused):
+            coverage.add_refusal(played.outcome, await self._asked(act, played))
+
+    async def _asked(self, act: Mapping[str, Any], played: Played) -> str | None:
+        """Return what was asked for, `workflow.step`; creating a document is its first step."""
+        blueprint, subject = self.stage.house.blueprint, played.subject
+        if "create" in act:
+            flow = blueprint.workflows.get(act["create"]) or next(iter(blueprint.variants(act["create"])), None)
+            return f"{flow.id}.{flow.steps[0].id}" if flow is not None else None
+        step = act.get("step") or act.get("lane") or act.get("send_back")
+        if subject is None or step is None:
+            return None
+        sql = f'SELECT workflow FROM "e_{subject.entity}" WHERE id = ?'  # noqa: S608 - a name of ours
+        rows = await self.stage.house.database.fetch(sql, subject.id)
+        return f"{rows[0]['workflow']}.{step}" if rows else None
+
+    def _toggle(self, switched: Mapping[str, str], wanted: str | None) -> list[Difference]:
+        loaded = self.theatre.load({**self.toggles, **switched})
+        codes = sorted({each.code for each in loaded.problems if each.severity == "error"})
         if wanted is not None:
-            return [] if wanted in problems else [f"no problem {wanted}, but {sorted(problems)}"]
-        if problems:
-            return [f"the switch is a problem: {sorted(problems)}"]
-        toggles.update(switched)
-        stage.house.force = self._force(database, toggles)
+            words = Text(f"应有问题 {wanted}，实为 {codes}", f"problem: expected {wanted}, got {codes}")
+            return [] if wanted in codes else [Difference("problem", words, wanted, codes)]
+        if codes and self.tried:
+            raise _StopError
+        if codes:
+            words = Text(f"这样切换有问题：{codes}", f"the switch is a problem: {codes}")
+            return [Difference("problem", words, None, codes, _meant(switched, self.theatre.blueprint))]
+        self.toggles.update(switched)
+        self.stage.house.force = self.theatre.force(self.stage.house.database, self.toggles)
         return []
 
-    def _stage(self, database: Database, toggles: Mapping[str, str]) -> Stage:
-        house = House(self.site, database, self._force(database, toggles))
-        return Stage(house, Accounts(database, lambda: ground(house)), BEGINS)
 
-    def _force(self, database: Database, toggles: Mapping[str, str]) -> Force:
-        loaded = self._load(toggles)
-        if loaded.blueprint is None:
-            raise SiteError(loaded.problems)
-        code = load_code(self.site, loaded.departments)
-        types = BUILT_IN.extended(code.field_types)
-        store = Store(database, loaded.blueprint.entities, types, folder=self.folder / "attachments")
-        return Force(loaded.blueprint, Rights(loaded.blueprint), types, store, code)
+def _meant(switched: Mapping[str, str], blueprint: Blueprint) -> Text | None:
+    names = {f"{flow.id}.{step.id}" for flow in blueprint.workflows.values() for step in flow.steps}
+    return next((did_you_mean(each, names) for each in switched if each not in names), None)
 
-    def _load(self, toggles: Mapping[str, str]) -> Loaded:
-        key = tuple(sorted(toggles.items()))
-        if key not in self.loads:
-            self.loads[key] = load(self.site, toggles=toggles or None)
-        return self.loads[key]
+
+def _fault(fault: Exception) -> Difference:
+    frame = traceback.extract_tb(fault.__traceback__)[-1]
+    where = f"{Path(frame.filename).name}:{frame.lineno}"
+    said = f"{type(fault).__name__}: {fault} ({where})"
+    return Difference("fault", Text(f"程序出错：{said}", f"a fault of the program: {said}"), got=said)

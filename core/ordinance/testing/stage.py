@@ -6,49 +6,72 @@ fields' examples. Everything is made by the ordinary acts.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from ordinance.access import ACCOUNT, ENGINE, Actor
-from ordinance.accounts import Accounts
 from ordinance.acts import Call, Done, House, Refused, create
 from ordinance.blueprint import Entity, Field
 from ordinance.fields import Reasons
+from ordinance.problems import Text, did_you_mean
 from ordinance.process.model import Step, Workflow
+from ordinance.testing.doors import Door, Subject, door
+from ordinance.testing.seats import Seats
+from ordinance.web.answers import Asgi
 
 _TRIES = ("示例", "1", "true", "2026-11-24", "2026-11-24T09:00:00Z", "021-5550 0100", "name@company.example")
 """What an example is if the field has none: the first of these that its type takes."""
 
 
 class StageError(Exception):
-    """A scenario asks for something that cannot be put on the stage."""
+    """A scenario asks for something that cannot be put on the stage; `words` say what, `remedy` what was meant."""
+
+    def __init__(self, zh: str, en: str, remedy: Text | None = None) -> None:
+        self.words = Text(zh, en)
+        self.remedy = remedy
+        super().__init__(en)
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """A record that a scenario speaks of."""
-
-    entity: str
-    id: int
+class SuspendedError(StageError):
+    """Somebody is named whose account is suspended."""
 
 
 @dataclass(slots=True)
 class Stage:
-    """One scenario in progress."""
+    """One scenario in progress.
+
+    Attributes:
+        house: The house, on a database of the scenario's own.
+        accounts: Its accounts, where nobody needs a password.
+        now: What the clock says.
+        app: The application, if acts go over HTTP.
+        lenient: Whether steps may be off that the scenario counts on: a document then waits where it can.
+        named: The records by the names the scenario gives them.
+        last: The document it spoke of last.
+        tokens: The bearer token of each account.
+        acted: The roles of whoever did something that went through.
+    """
 
     house: House
-    accounts: Accounts
+    accounts: Seats
     now: datetime
+    app: Asgi | None = None
+    lenient: bool = False
     named: dict[str, Subject] = field(default_factory=dict)
     last: Subject | None = None
     tokens: dict[int, str] = field(default_factory=dict)
+    acted: set[str] = field(default_factory=set)
 
     def call(self, actor: Actor = ENGINE, via: str | None = None) -> Call:
         """Return a call by somebody, through the door he usually takes unless `via` names another."""
         usual = "system" if actor is ENGINE else "portal" if actor.portal else "office"
         return Call(actor, self.now, channel=via or usual)  # type: ignore[arg-type]
+
+    def door(self, actor: Actor, via: str | None = None) -> Door:
+        """Return the way in for what somebody does: the acts, or HTTP."""
+        return door(self.app, self.house, self.accounts, self.call(actor, via), self.tokens.get(actor.id))
 
     async def actor(self, name: str) -> Actor:
         """Return the account of that name, or the first one with the role of that name, made if there is none."""
@@ -64,17 +87,31 @@ class Stage:
             self.tokens[account] = await self.accounts.issue_token(account, self.now)
         signed_in = await self.accounts.by_token(self.tokens[account], self.now)
         if signed_in is None:
-            raise StageError("suspended")
+            raise SuspendedError("账号已停用", "the account is suspended")
         return signed_in.actor
 
     async def _account(self, role: str) -> int:
         declared = self.house.blueprint.roles.get(role)
         if declared is None and role != "everyone":
-            raise StageError(f"nobody is called {role}, and there is no such role")
+            known = (*self.house.blueprint.roles, *(each.name for each in await self.accounts.every()))
+            words = (f"没有叫“{role}”的人，也没有这个角色", f"nobody is called {role}, and there is no such role")
+            raise StageError(*words, did_you_mean(role, known))
         values: dict[str, Any] = {"name": role, "roles": [] if role == "everyone" else [role]}
         if declared is not None and declared.of:
             values["of"] = {"entity": declared.of, "id": str(await self.first(declared.of))}
         return (await self.make(ACCOUNT, values)).id
+
+    def entity(self, id: str) -> Entity:
+        """Return the entity of that id.
+
+        Raises:
+            StageError: there is none.
+        """
+        declared = self.house.blueprint.entities.get(id)
+        if declared is None:
+            remedy = did_you_mean(id, self.house.blueprint.entities)
+            raise StageError(f"没有实体“{id}”", f"there is no entity {id}", remedy)
+        return declared
 
     async def first(self, entity: str) -> int:
         """Return the oldest record of an entity, made up if there is none."""
@@ -86,8 +123,9 @@ class Stage:
         """Create a record as the house itself."""
         outcome = await create(self.house, self.call(), target, values, draft=True)
         if isinstance(outcome, Refused):
-            reasons = "; ".join(f"{each.where or ''} {each.message.en}" for each in outcome.reasons)
-            raise StageError(f"{target} cannot be given: {reasons}")
+            zh = "；".join(f"{each.where or ''} {each.message.zh}" for each in outcome.reasons)
+            en = "; ".join(f"{each.where or ''} {each.message.en}" for each in outcome.reasons)
+            raise StageError(f"不能预置 {target}：{zh}", f"{target} cannot be given: {en}")
         return self._subject(outcome, values)
 
     def _subject(self, done: Done, values: Mapping[str, Any]) -> Subject:
@@ -99,7 +137,7 @@ class Stage:
 
     async def example(self, entity: str, key: str | None = None, given: Mapping[str, Any] | None = None) -> Subject:
         """Create a record from what is given and the examples of its fields."""
-        declared = self.house.blueprint.entities[entity]
+        declared = self.entity(entity)
         values = await self.typed(declared.fields, given or {})
         if declared.key is not None:
             values.setdefault(declared.key, key or f"{entity[0].upper()}-1")
@@ -123,7 +161,7 @@ class Stage:
             value = self._read(field, text)
             if not isinstance(value, Reasons):
                 return value
-        raise StageError(f"no example for the field {field.id}")
+        raise StageError(f"字段 {field.id} 没有示例值", f"no example for the field {field.id}")
 
     def _read(self, field: Field, text: str) -> Any:
         kind = self.house.force.types.of(field)
@@ -140,7 +178,7 @@ class Stage:
             elif found.fields:
                 values[name] = [await self.typed(found.fields, row) for row in value]
             elif isinstance(value, str) and name == "of":
-                values[name] = self._any(value)
+                values[name] = await self._belongs(value, given.get("roles") or ())
             elif isinstance(value, str) and found.to is not None:
                 values[name] = await self.reference(found.to, value)
             elif isinstance(value, str):
@@ -150,7 +188,12 @@ class Stage:
                 values[name] = value
         return values
 
-    def _any(self, name: str) -> Any:
+    async def _belongs(self, name: str, roles: Sequence[str]) -> Any:
+        """Return the record that an account belongs to: of the kind that its role asks for, else of that name."""
+        declared = [self.house.blueprint.roles.get(each) for each in roles]
+        entity = next((each.of for each in declared if each is not None and each.of), None)
+        if entity is not None:
+            return {"entity": entity, "id": await self.reference(entity, name)}
         subject = self.named.get(name)
         return {"entity": subject.entity, "id": str(subject.id)} if subject is not None else name
 
@@ -200,8 +243,12 @@ class Stage:
             async with self.house.database.work(write=False) as work:
                 record = (await self.house.force.store.get_many(work, subject.entity, [subject.id]))[subject.id]
             return await self.acting(int(record[step.person[0]]))
+        rights = self.house.force.rights
         for role in step.by or self.house.blueprint.roles:
-            actor = await self.actor(role)
-            if step.by or step.id in self.house.force.rights.acts(actor, workflow.entity, workflow.id):
-                return actor
-        raise StageError(f"nobody may do {workflow.id}.{step.id}")
+            # Whoever may not is not even made: he would take a place that an account of the scenario needs.
+            declared = self.house.blueprint.roles.get(role)
+            bound = (declared.of, 0) if declared is not None and declared.of else None
+            alone = Actor(id=-1, name=role, roles=(role,), of=bound)
+            if step.by or step.id in rights.acts(alone, workflow.entity, workflow.id):
+                return await self.actor(role)
+        raise StageError(f"没有人可以办理 {workflow.id}.{step.id}", f"nobody may do {workflow.id}.{step.id}")

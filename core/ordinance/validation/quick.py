@@ -6,7 +6,7 @@ jsonschema is some hundred times slower and is loaded only to list what is wrong
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ordinance.validation.formats import FORMATS
@@ -24,25 +24,27 @@ class Compiler:
 
     def __init__(self, defs: Mapping[str, Any]) -> None:
         self.defs = defs
-        self.done: dict[str, list[Fits]] = {}
+        self.done: dict[str, Fits] = {}
 
     def fits(self, schema: Any) -> Fits:
         """Return a function that says whether a tree of texts, lists and maps fits a schema."""
         if schema in (True, {}):
             return _anything
-        tests = [make(self, schema) for word, make in _KEYWORDS.items() if word in schema]
-        if len(tests) == 1:
-            return tests[0]
-        return lambda value: all(test(value) for test in tests)
+        # Some keywords are one test together.
+        makers = dict.fromkeys(make for word, make in _KEYWORDS.items() if word in schema)
+        return _all_of([make(self, schema) for make in makers])
 
     def _reference(self, schema: Mapping[str, Any]) -> Fits:
         name = schema["$ref"].rsplit("/", 1)[1]
-        if name not in self.done:
-            self.done[name] = []
-            self.done[name].append(self.fits(self.defs[name]))
-        slot = self.done[name]
-        # The slot may still be empty: a definition that refers to itself is compiled while it is being compiled.
-        return lambda value: slot[0](value)  # noqa: PLW0108
+
+        def fits(value: Any) -> bool:
+            # Made when it is first asked: it may refer to itself, and of all there is a site uses a part.
+            test = self.done.get(name)
+            if test is None:
+                test = self.done[name] = self.fits(self.defs[name])
+            return test(value)
+
+        return fits
 
     def _type(self, schema: Mapping[str, Any]) -> Fits:
         names = [schema["type"]] if isinstance(schema["type"], str) else schema["type"]
@@ -70,18 +72,20 @@ class Compiler:
         return lambda value: not isinstance(value, dict) or least <= len(value) <= most
 
     def _properties(self, schema: Mapping[str, Any]) -> Fits:
-        known = {name: self.fits(each) for name, each in schema.get("properties", {}).items()}
-        more = schema.get("additionalProperties", True)
-        other = None if more is False else self.fits(more)
+        named, more = schema.get("properties", {}), schema.get("additionalProperties", True)
+        other = _nothing if more is False else self.fits(more)
+        known: dict[str, Fits] = {}
+
+        def test_of(name: str) -> Fits:
+            if name not in named:
+                return other
+            test = known[name] = self.fits(named[name])
+            return test
 
         def fits(value: Any) -> bool:
             if not isinstance(value, dict):
                 return True
-            for name, each in value.items():
-                test = known.get(name, other)
-                if test is None or not test(each):
-                    return False
-            return True
+            return all((known.get(name) or test_of(name))(each) for name, each in value.items())
 
         return fits
 
@@ -103,8 +107,23 @@ class Compiler:
         return lambda value: any(test(value) for test in tests)
 
 
+def _all_of(tests: Sequence[Fits]) -> Fits:
+    """Return a function that says whether a value passes every test, in this order."""
+    if not tests:
+        return _anything
+    first, *others = tests
+    if not others:
+        return first
+    rest = _all_of(others)
+    return lambda value: first(value) and rest(value)
+
+
 def _anything(value: Any) -> bool:
     return True
+
+
+def _nothing(value: Any) -> bool:
+    return False
 
 
 _KEYWORDS: dict[str, Callable[[Compiler, Mapping[str, Any]], Fits]] = {
