@@ -35,7 +35,9 @@ loan:
     back:    {label: {zh: 归还, en: Bring back}, by: [keeper]}
 """
 LOAN = "loan: {label: {zh: 借用单, en: Loan}, fields: {what: {type: text, label: {zh: 物品, en: Item}}}}\n"
-ROLES = "schema: 1\nroles:\n  keeper: {label: {zh: 保管, en: Keeper}, may: {loan: [create, read], tool: [read, create]}}\n"
+ROLES = (
+    "schema: 1\nroles:\n  keeper: {label: {zh: 保管, en: Keeper}, may: {loan: [create, read], tool: [read, create]}}\n"
+)
 
 
 @pytest.fixture
@@ -68,7 +70,12 @@ async def add_tool(opened, **values):
 async def test_a_field_added_to_the_yaml_is_there_after_a_restart(site, database_url):
     async with open_house(site, NOW, url=database_url) as opened:
         assert isinstance(await add_tool(opened, name="saw"), Done)
-    change(site, "config/entities.yaml", "    name:", "    weight: {type: decimal, label: {zh: 重量, en: Weight}}\n    name:")
+    change(
+        site,
+        "config/entities.yaml",
+        "    name:",
+        "    weight: {type: decimal, label: {zh: 重量, en: Weight}}\n    name:",
+    )
     async with open_house(site, NOW, url=database_url) as opened:
         made = await acts.create(opened.house, engine(), "tool", {"code": "T-2", "weight": "1.5"})
         assert isinstance(made, Done)
