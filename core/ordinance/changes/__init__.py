@@ -22,7 +22,7 @@ from ordinance.changes.forming import Formed, force_of, formed, from_files, from
 from ordinance.changes.guards import guards_lost
 from ordinance.changes.own import Drift, drift, in_force, pull
 from ordinance.changes.plan import Consent, Effect, Guard, InboxLoad, Load, Move, Plan, Question
-from ordinance.changes.planning import plan
+from ordinance.changes.planning import Draft, draft, plan
 from ordinance.changes.proposals import (
     Proposal,
     apply,
@@ -47,6 +47,7 @@ __all__ = [
     "Choice",
     "Consent",
     "Difference",
+    "Draft",
     "Drift",
     "EditError",
     "Effect",
@@ -68,6 +69,7 @@ __all__ = [
     "approve",
     "carry_out",
     "differences",
+    "draft",
     "drift",
     "edited",
     "force_of",

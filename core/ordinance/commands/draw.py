@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ordinance.commands.site import add_site, is_site
+from ordinance.commands.site import add_site, is_site, write_all
 from ordinance.problems import did_you_mean, render_text
 
 if TYPE_CHECKING:
@@ -90,11 +90,7 @@ def _write(drawn: dict[str, str], arguments: argparse.Namespace) -> int:
         if arguments.workflow:
             arguments.out.write_text(drawn[arguments.workflow], encoding="utf-8")
             return 0
-        arguments.out.mkdir(parents=True, exist_ok=True)
-        for id, text in drawn.items():
-            path = arguments.out / f"{id}{_SUFFIX[arguments.format]}"
-            path.write_text(text, encoding="utf-8")
-            sys.stdout.write(f"{path}\n")
+        write_all(arguments.out, {f"{id}{_SUFFIX[arguments.format]}": text for id, text in drawn.items()})
     except OSError as error:
         sys.stderr.write(f"{error}\n")
         return 1

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ordinance.commands.site import add_database, add_site, is_site
+from ordinance.commands.site import add_database, add_site, is_site, write_all
 from ordinance.problems import did_you_mean, render_text
 
 if TYPE_CHECKING:
@@ -131,11 +131,7 @@ def _write(pages: dict[str, str], arguments: argparse.Namespace) -> int:
         sys.stdout.write(next(iter(pages.values())))
         return 0
     try:
-        arguments.out.mkdir(parents=True, exist_ok=True)
-        for name, text in pages.items():
-            path = arguments.out / name
-            path.write_text(text, encoding="utf-8")
-            sys.stdout.write(f"{path}\n")
+        write_all(arguments.out, pages)
     except OSError as error:
         sys.stderr.write(f"{error}\n")
         return 1

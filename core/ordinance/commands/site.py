@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 import time
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -70,6 +71,19 @@ def is_site(folder: Path) -> bool:
 def has_errors(problems: tuple[Problem, ...]) -> bool:
     """Return whether something is wrong, beyond warnings and notes."""
     return any(each.severity == "error" for each in problems)
+
+
+def write_all(folder: Path, texts: Mapping[str, str]) -> None:
+    """Write files into a folder, made if it is not there, and tell the path of each.
+
+    Raises:
+        OSError: one of them cannot be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in texts.items():
+        path = folder / name
+        path.write_text(text, encoding="utf-8")
+        sys.stdout.write(f"{path}\n")
 
 
 class Trace:

@@ -22,6 +22,7 @@ from ordinance.testing.simulation.scene import ROLE, Scene
 from ordinance.testing.stage import StageError
 from ordinance.web.answers import Asgi, Message, Receive, Scope, Send
 from ordinance.web.frame import LOCALE_COOKIE
+from ordinance.web.visit import cookies
 
 COOKIE = "ordinance_simulation"
 """The session cookie's name here. Cookies know no ports: under the usual name it would end a real session beside it."""
@@ -80,7 +81,7 @@ class _Bar:
 
     async def _screens(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve the ordinary screens under the cookie of this simulation, and put the bar into pages."""
-        token = _cookies(scope).get(COOKIE, "")
+        token = cookies(scope).get(COOKIE, "")
         start: list[Message] = []
         body = bytearray()
 
@@ -134,7 +135,7 @@ class _Bar:
         return [(words["people"], names), (words["roles"], roles)]
 
     def _locale(self, scope: Scope) -> str:
-        wished = _cookies(scope).get(LOCALE_COOKIE) or self._scene.house.blueprint.company.locale
+        wished = cookies(scope).get(LOCALE_COOKIE) or self._scene.house.blueprint.company.locale
         return "zh" if wished.startswith("zh") else "en"
 
     # Its own addresses
@@ -217,15 +218,6 @@ def _renamed(pair: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
 
 def _is_page(start: Message) -> bool:
     return any(name.lower() == b"content-type" and value.startswith(b"text/html") for name, value in start["headers"])
-
-
-def _cookies(scope: Scope) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for key, value in scope["headers"]:
-        for part in value.decode("latin-1").split(";") if key == b"cookie" else ():
-            name, _, text = part.strip().partition("=")
-            found.setdefault(name, text)
-    return found
 
 
 def _local(address: str) -> str:

@@ -12,7 +12,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from ordinance.acts import Refused
-from ordinance.blueprint import Blueprint, load, own_files
+from ordinance.blueprint import Blueprint, own_files
 from ordinance.changes import (
     CHOICES,
     Applied,
@@ -23,11 +23,11 @@ from ordinance.changes import (
     approve,
     carry_out,
     differences,
+    draft,
     drift,
     from_revision,
     history,
     may_change,
-    plan,
     procedure,
     proposal,
     proposals,
@@ -201,9 +201,9 @@ async def _page(seat: Seat, found: Proposal, reasons: tuple[Reason, ...] = (), s
 
 
 async def _planned(seat: Seat, found: Proposal) -> PlanView:
-    planned = await plan(seat.house, found.change, seat.visit.now)
-    made = None if planned.is_broken else load(seat.house.site, files=planned.change.files).blueprint
-    return plan_view(seat.speech, planned, seat.house.blueprint, made, await files_in_force(seat))
+    worked_out = await draft(seat.house, found.change, seat.visit.now)
+    new = worked_out.made.blueprint if worked_out.made is not None else None
+    return plan_view(seat.speech, worked_out.plan, seat.house.blueprint, new, await files_in_force(seat))
 
 
 @post(f"{LIST}/{{id:str}}", name="ui.decide_change", status_code=200, include_in_schema=False)
