@@ -27,6 +27,12 @@ SHEET = "css/all.css"
 
 MAIN = "js/main.js"
 
+OWN = re.compile(r"(css|js)/own/")
+"""Sheets and modules of single pages: only a page that names them fetches them (`asset` in its template)."""
+
+MADE = {"css/own/drawing.css": STYLE, "css/own/handbook.css": HANDBOOK}
+"""Sheets that the rooms bring which make the markup."""
+
 
 @dataclass(frozen=True, slots=True)
 class Assets:
@@ -50,7 +56,8 @@ class Assets:
     @property
     def modules(self) -> tuple[str, ...]:
         """The addresses of the modules that the main one imports, to be fetched all at once."""
-        return tuple(self.href(each) for each in sorted(self.files) if each.endswith(".js") and each != MAIN)
+        names = (each for each in sorted(self.files) if each.endswith(".js") and not OWN.match(each))
+        return tuple(self.href(each) for each in names if each != MAIN)
 
 
 def read_assets(folder: Path = FOLDER) -> Assets:
@@ -60,8 +67,9 @@ def read_assets(folder: Path = FOLDER) -> Assets:
         for each in sorted(folder.rglob("*"))
         if each.suffix in MEDIA_TYPES
     }
-    sheets = [*(files.pop(each) for each in STYLES), f"@layer parts {{{STYLE}{HANDBOOK}}}".encode()]
-    files[SHEET] = b"".join(_trimmed(each) for each in sheets)
+    files[SHEET] = b"".join(files.pop(each) for each in STYLES)
+    files |= {path: f"@layer parts {{{sheet}}}".encode() for path, sheet in MADE.items()}
+    files = {path: _trimmed(content) if path.endswith(".css") else content for path, content in files.items()}
     digest = hashlib.sha256()
     for path, content in files.items():
         digest.update(path.encode() + b"\0" + content + b"\0")

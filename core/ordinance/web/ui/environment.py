@@ -55,6 +55,7 @@ def _environment(locale: str, assets: Assets) -> Environment:
         t=words(locale),
         style=assets.href(SHEET),
         modules=assets.modules,
+        asset=assets.href,
         main=assets.href(MAIN),
         icon=assets.href("mark.svg"),
         browser_words=_browser_words(locale),
