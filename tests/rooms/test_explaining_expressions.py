@@ -201,6 +201,12 @@ def test_what_is_summed_says_its_bound_and_an_empty_list_wants_a_row():
     assert (change.kind, change.path) == ("add_row", ("lines",))
 
 
+def test_behind_an_empty_reference_stands_some_record_and_none_that_is_known():
+    found = tree("customer.tier == 'A' and (urgent or customer == new.customer)", customer=None)
+    assert {each.path for each in found.changes} == {("customer", "tier"), ("urgent",)}
+    assert found.is_proved
+
+
 PLENTY = size("expressions") // 2
 
 

@@ -191,6 +191,8 @@ def _with(whole: Any, inside: Address, value: Any) -> Any:
     if isinstance(inside[0], int):
         return [_with(each, inside[1:], value) if at == inside[0] else each for at, each in enumerate(whole)]
     below = whole.get(inside[0]) if isinstance(whole, Mapping) else None
+    if below is None and len(inside) > 1:
+        below = {"id": NO_VALUE}  # the value stands behind an empty reference: some record, and none that is known
     return {**(whole or {}), inside[0]: _with(below, inside[1:], value)}
 
 
