@@ -30,10 +30,13 @@ def run(capsys, *words) -> tuple[int, str, str]:
     return code, out, err
 
 
-def test_a_clean_site_gives_0_and_one_line(shop, capsys):
+def test_a_clean_site_gives_0_and_one_line_for_what_other_switches_would_do(shop, capsys):
     code, out, _ = run(capsys, "check", "--site", shop.folder, "--locale", "en")
     assert code == 0
-    assert out.startswith("8 files, 0 problems, 0 warnings, 0 notes")
+    note, *_, remedy, summary = out.splitlines()
+    assert note == "workflows.yaml:2:1: note: “Order”: 3 finding(s) under other switches [other_switches]"
+    assert remedy == "   = ordinance verify order tells them"
+    assert summary.startswith("8 files, 0 problems, 0 warnings, 1 notes")
 
 
 def test_a_problem_gives_1_and_is_shown_with_its_line(shop, capsys):

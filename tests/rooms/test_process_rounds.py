@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rooms.process_kit import Code, World, codes, effect, fine, flow, lane, step
 
 
@@ -45,7 +47,30 @@ def test_r13_a_repeating_step_runs_once_effects_once_and_each_round_every_time()
     assert (world.waits, world.log) == (("receive",), ["+open", "+issue#1", "+issue#2"])
     fine(world.ask("refuse", "receive", to="ship", reason="x"))
     assert world.log[-3:] == ["-issue#2", "-issue#1", "-open"]
-    assert (world.waits, world.state.rounds) == (("ship",), {})
+    assert (world.waits, world.state.rounds) == (("ship",), {"ship": 0})
+
+
+def test_r13_rounds_taken_back_are_asked_again_though_the_answers_still_say_that_it_is_over():
+    for way_back in ("a", "ship"):
+        world = portions()
+        fine(ship(world, 5))
+        fine(world.ask("refuse", "receive", to=way_back, reason="x"))
+        if way_back == "a":
+            fine(world.ask("pass", "a"))
+        assert (world.waits, world.state.rounds, world.document.fields["issued"]) == (("ship",), {"ship": 0}, 5)
+        fine(world.ask("pass", "ship"))
+        assert (world.waits, world.state.rounds) == (("receive",), {"ship": 1})
+        assert world.log == ["+open", "+issue#1", "-issue#1", "-open", "+open", "+issue#1"]
+
+
+def test_r13_rounds_taken_back_are_booked_as_the_remainder_once_the_step_is_off():
+    steps = tuple(replace(each, enabled=each.id != "ship") for each in PORTIONS.steps)
+    world = portions()
+    fine(ship(world, 5))
+    fine(world.ask("refuse", "receive", to="a", reason="x"))
+    world.workflow = replace(PORTIONS, steps=steps)
+    fine(world.ask("pass", "a"))
+    assert (world.waits, world.log[-2:]) == (("receive",), ["+open", "+issue#1"])
 
 
 def test_a_round_that_changes_nothing_it_repeats_until_is_refused():

@@ -20,13 +20,14 @@ from ordinance.commands import main
 from ordinance.scaffold.demo import Filler
 from ordinance.storage import Database
 from ordinance.testing import WAYS, Theatre, read_scenarios
-from ordinance.testing.conformance import check_department
+from ordinance.testing.conformance import check_department, play_department
 from ordinance.testing.copying import copied
 from ordinance.testing.recording import find_document, record, scenario_text
 
 pytestmark = pytest.mark.anyio
 ROOT = Path(__file__).parents[2]
 HELLO = ROOT / "core/docs/guide/hello"
+CARDS = "scenarios/gifts/config/scenarios/cards.yaml"
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 
 
@@ -91,12 +92,6 @@ def test_the_plugin_leaves_other_sites_in_the_folder_alone(company, tmp_path):
 def hello(tmp_path):
     folder = tmp_path / "site/plugins/hello"
     shutil.copytree(HELLO, folder)
-    (folder / "README.md").write_text("# Greetings\n", "utf-8")
-    (folder / "scenarios").mkdir()
-    (folder / "scenarios/cards.yaml").write_text(
-        "schema: 1\ns:\n  - {given: sales_order, at: greet}\n  - {as: clerk, step: greet, expect: {did: [hello.write_card]}}\n",
-        "utf-8",
-    )
     return folder
 
 
@@ -108,7 +103,8 @@ def test_a_department_that_owes_nothing_conforms(hello):
     ("break_it", "rule", "words"),
     [
         (lambda at: (at / "README.md").unlink(), "readme", "there is no README.md"),
-        (lambda at: (at / "scenarios/cards.yaml").unlink(), "scenarios", "tries the action hello.write_card"),
+        (lambda at: shutil.rmtree(at / "scenarios"), "scenarios", "it has no scenarios"),
+        (lambda at: change(at, "[hello.write_card]", "[base.archive]", CARDS), "scenarios", "tries the action hello.write_card"),
         (lambda at: change(at, "label: {zh: 写问候卡, en: Write the card}", "label: {zh: 写问候卡}"), "labels", "actions.hello.write_card has no en label"),
         (lambda at: change(at, "{zh: 亲切, en: Warm}", "{en: Warm}"), "labels", "card_tone.options.warm has no zh label"),
         (lambda at: change(at, "    undo: tear_card\n", ""), "undo", "hello.write_card does not say how it is undone"),
@@ -126,6 +122,19 @@ def change(folder, old, new, file="plugin.yaml"):
     text = (folder / file).read_text("utf-8")
     assert old in text
     (folder / file).write_text(text.replace(old, new), "utf-8")
+
+
+def test_a_department_plays_its_stories_in_its_own_company(hello):
+    change(hello, "card: 尊敬的周敏", "card: 亲爱的周敏", CARDS)
+    (one, other) = play_department(hello)
+    assert (one.place.file, one.place.line, one.scenario) == ("config/scenarios/cards.yaml", 21, "等待写卡时关闭_卡只写一次")
+    assert [one.way, other.way] == list(WAYS)
+    assert "card: expected 亲爱的周敏" in str(one)
+
+
+def test_the_stories_of_a_department_s_company_are_not_the_site_s(hello):
+    assert read_scenarios(hello.parent.parent) == ((), ())
+    assert read_scenarios(hello.parent.parent, [hello.parent]) == ((), ())
 
 
 # Copies of databases

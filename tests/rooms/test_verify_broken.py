@@ -19,6 +19,9 @@ CASES: dict[str, dict[str, Any]] = BROKEN["cases"]
 ENGINE = {"engine_refuses", "engine_differs"}
 """Said when the engine and the static passes disagree; the oracle looks for that."""
 
+COUNTED = {"other_switches"}
+"""Said by `ordinance check` of what is found only under other switches."""
+
 
 def site(folder: Path, case: dict[str, Any]) -> Loaded:
     """Write the sound company with what the case changes, and load it."""
@@ -71,4 +74,4 @@ def test_a_broken_process_is_caught(tmp_path, name):
 
 
 def test_every_code_of_verification_has_its_case():
-    assert set(words.ENTRIES) - ENGINE - {each["finds"] for each in CASES.values()} == set()
+    assert set(words.ENTRIES) - ENGINE - COUNTED - {each["finds"] for each in CASES.values()} == set()

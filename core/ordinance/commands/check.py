@@ -10,10 +10,12 @@ import time
 from typing import TYPE_CHECKING
 
 from ordinance.commands.site import Trace, add_site, has_errors, is_site, locale_of
-from ordinance.problems import Problem, render_github, render_json, render_text
+from ordinance.problems import Problem, problem, render_github, render_json, render_text
 
 if TYPE_CHECKING:
-    from ordinance.blueprint import Loaded
+    from collections.abc import Iterator
+
+    from ordinance.blueprint import Blueprint, Loaded
 
 
 def add_parser(sub: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -47,9 +49,21 @@ def _check(arguments: argparse.Namespace) -> int:
     loaded = load(arguments.site, trace=trace)
     code = load_code(arguments.site, loaded.departments)
     trace("code of departments")
-    problems = tuple(sorted((*loaded.problems, *code.problems), key=lambda each: each.order))
+    notes = tuple(_under_other_switches(loaded.blueprint)) if loaded.blueprint is not None else ()
+    problems = tuple(sorted((*loaded.problems, *code.problems, *notes), key=lambda each: each.order))
     _print(problems, loaded, arguments.format, locale_of(arguments), time.perf_counter() - started)
     return 1 if has_errors(problems) else 0
+
+
+def _under_other_switches(blueprint: Blueprint) -> Iterator[Problem]:
+    """Yield a note for each workflow of which `ordinance verify` finds something once steps are switched."""
+    from ordinance.blueprint.grounds import ground_in
+    from ordinance.process.verify import static
+
+    for workflow in blueprint.workflows.values():
+        count = sum(bool(each.toggles) for each in static(workflow, ground_in(blueprint, workflow)))
+        if count:
+            yield problem("other_switches", workflow.place, label=workflow.label, count=count, workflow=workflow.id)
 
 
 def _print(problems: tuple[Problem, ...], loaded: Loaded, form: str, locale: str, seconds: float) -> None:

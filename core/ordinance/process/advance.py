@@ -10,7 +10,7 @@ from typing import Literal
 
 from ordinance.process.due import due_of
 from ordinance.process.effects import round_of, settle_effect
-from ordinance.process.gates import gate_of
+from ordinance.process.gates import gate_of, is_over
 from ordinance.process.model import Assign, Settled, Step, Tell
 from ordinance.process.requests import TERMINAL, RefusedError, StoppedError, Wants
 from ordinance.process.values import at_path, person_in
@@ -26,7 +26,7 @@ def advance(work: Work) -> bool:
     flow = work.flow
     line = flow.line
     while work.phase not in TERMINAL:
-        position = next((at for at, step in enumerate(line.steps) if step.id not in flow.settled), None)
+        position = _next(work, flow)
         if position is None:
             return True
         group = [line.steps[at] for at in line.group(position)]
@@ -38,6 +38,43 @@ def advance(work: Work) -> bool:
     return False
 
 
+def _next(work: Work, flow: Flow) -> int | None:
+    """Return the position of the first step that is not settled; what is settled behind one that just was is renewed.
+
+    Blocks aside, only a gate that a change of revision has put before where the document was stands before settled
+    steps (engine M3). What it asked, or what its effects wrote, may be what their effects were done with.
+    """
+    passed: int | None = None
+    for position, step in enumerate(flow.line.steps):
+        settled, group = flow.settled.get(step.id), flow.line.group_of[position]
+        if settled is None:
+            return position
+        if settled.seq > work.start:
+            passed = group if passed is None else passed
+        elif passed is not None and passed < group:
+            renew(work, flow, step, settled)
+    return None
+
+
+def renew(work: Work, flow: Flow, step: Step, settled: Settled) -> None:
+    """Do again what has become stale of a step that stays settled, as if it were settled now (engine R3, R12).
+
+    Rounds gone by are history and keep their own inputs.
+
+    Raises:
+        RefusedError: something done with what has changed is final.
+        StoppedError: an outcome must be known first.
+    """
+    if settled.outcome == "n/a":
+        return
+    for effect in (*step.arriving_does, *step.does):
+        round_ = flow.entry or int(effect.each_round)
+        if (effect.id, round_) in work.live and not (effect.each_round and step.until is not None):
+            work.pending = (step.id, settled.outcome, work.actor())
+            settle_effect(work, effect, step.id, round_, settled.outcome, applies=True)
+    work.pending = None
+
+
 def arrive(work: Work, flow: Flow, step: Step) -> None:
     """Meet a step: its gate opens, or it is passed over and its consequences run."""
     gate = gate_of(work, step)
@@ -46,7 +83,7 @@ def arrive(work: Work, flow: Flow, step: Step) -> None:
         return
     work.forget_step(step.id)
     # Rounds of a step that is off are booked at once, unless what it repeats until is true already (engine R13).
-    rounds = gate == "off" and (step.until is None or not work.holds(step.until))
+    rounds = gate == "off" and not is_over(work, step)
     settle(work, flow, step, gate, work.actor(), rounds=rounds)
 
 

@@ -29,7 +29,16 @@ def gate_of(work: Work, step: Step) -> Gate:
         return "n/a"
     if not (step.enabled if isinstance(step.enabled, bool) else work.decides(step.enabled)):
         return "off"
-    return "auto" if step.until is not None and work.holds(step.until) else "open"
+    return "auto" if is_over(work, step) else "open"
+
+
+def is_over(work: Work, step: Step) -> bool:
+    """Return whether nothing is left to repeat at the step: what it repeats until is true.
+
+    That may be so before its first round. But when rounds have been taken back (their count is 0 then), answers of
+    theirs may still say so, as they stay for pre-fill; then at least one round more is asked, lest its effects be lost.
+    """
+    return step.until is not None and work.rounds.get(step.id) != 0 and work.holds(step.until)
 
 
 def is_live(work: Work, step: Step) -> bool:

@@ -21,19 +21,23 @@ def find_landing(work: Work, flow: Flow, target: int, *, undoing: bool) -> int |
 
 
 def unsettle(work: Work, flow: Flow, start: int, *, undoing: bool) -> None:
-    """Forget that the steps from `start` on were passed; answers stay as pre-fill."""
+    """Forget that the steps from `start` on were passed; answers stay as pre-fill, gates open before it stay open.
+
+    Of a step whose rounds are taken back it is remembered that it had some: it is asked again, whatever it repeats
+    until, for the answers that say so are of rounds that are no more (engine R13, I6).
+    """
     for step in flow.line.steps[start:]:
         flow.settled.pop(step.id, None)
         work.passed_by.pop(step.id, None)
         work.forget_step(step.id)
-        if undoing:
-            work.rounds.pop(step.id, None)
+        if undoing and step.id in work.rounds:
+            work.rounds[step.id] = 0
         warnings = {check.id for check in step.checks if check.warn}
         if warnings:
             work.warned = [each for each in work.warned if each not in warnings]
     if flow.lane is None:
         work.forget_step(DRAFT)
-    flow.waits.clear()
+    flow.waits[:] = [each for each in flow.waits if flow.line.position.get(each, start) < start]
     work.forget_env()
 
 
@@ -44,7 +48,7 @@ def land(work: Work, flow: Flow, position: int | None, *, manual: bool) -> None:
     """
     if position is None:
         flow.waits.append(DRAFT)
-        flow.manual, work.phase = DRAFT, "draft"
+        flow.manual = DRAFT
         work.arrived[DRAFT] = work.now
         work.opens.append(DRAFT)
         return

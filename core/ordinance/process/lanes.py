@@ -167,10 +167,27 @@ def _return(work: Work, lane: Lane, proposed: Mapping[str, Any]) -> None:
         # Rules of the open steps were not looked at meanwhile: what they wait for may have come.
         work.fresh.update(work.main.waits)
         return
-    # Gates open again, effects stay: each is done again only if its inputs changed, when its step settles (engine R12).
-    position = find_landing(work, work.main, reentry, undoing=False)
-    unsettle(work, work.main, 0 if position is None else work.main.line.start(position), undoing=False)
-    land(work, work.main, position, manual=lane.back_to is not None)
+    _reopen(work, work.main, reentry, manual=lane.back_to is not None)
+
+
+def _reopen(work: Work, flow: Flow, reentry: int, *, manual: bool) -> None:
+    """Open gates again; effects stay: each is done again only if its inputs changed, when its step settles (R12).
+
+    A document that waits at a gate before these, which a change of revision has put there, goes on waiting at that one
+    alone: one block is open at a time (R15), and it comes to the others when it has passed it. With no gate at or
+    before them it goes forward; it is no draft, for its effects stand.
+    """
+    line = flow.line
+    first = next((at for at, step in enumerate(line.steps) if step.id not in flow.settled), None)
+    is_behind = first is not None and line.group_of[first] < line.group_of[reentry]
+    position = None if is_behind else find_landing(work, flow, reentry, undoing=False)
+    unsettle(work, flow, line.start(reentry if position is None else position), undoing=False)
+    if position is not None:
+        land(work, flow, position, manual=manual)
+        return
+    work.fresh.update(flow.waits)
+    if manual and flow.manual is None:
+        flow.manual = line.steps[reentry].id
 
 
 def _final_inputs(work: Work) -> list[Effect]:

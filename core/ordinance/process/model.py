@@ -310,6 +310,7 @@ class ProcessState:
 
     `seq` counts settlements and ledger rows and orders them; `version` counts acts. `waits` is the main flow's, also
     while it stands still for a lane. `obstacles` says, per step, why it did not pass by itself (codes of reasons).
+    `rounds` counts the rounds of a repeating step; 0 says that those it had were taken back, so it is asked again.
     `pending` is set only inside one act: step, outcome and person of the settlement that waits for outcomes or facts.
     """
 

@@ -55,6 +55,10 @@ def go_back(work: Work, flow: Flow, target: int) -> None:
         raise RefusedError(reason("cannot_send_back", None, step=flow.line.steps[target].label))
     _undo(work, flow, position)
     unsettle(work, flow, 0 if position is None else flow.line.start(position), undoing=True)
+    if flow.lane is None:
+        # Back before its first step it is a draft, and nothing else makes it one again: a running document goes on
+        # running though a change of revision takes away every step it has passed, or an amendment opens the first.
+        work.phase = "draft"
     land(work, flow, position, manual=True)
 
 

@@ -25,9 +25,8 @@ def run(work: Work) -> None:
     move(work)
     while work.phase not in TERMINAL and work.set_aside is None and _fire_one(work):
         move(work)
-    if work.phase not in TERMINAL:
-        begun = any(each.outcome != "n/a" for each in work.main.settled.values())
-        work.phase = "running" if begun else "draft"
+    if work.phase == "draft" and any(each.outcome != "n/a" for each in work.main.settled.values()):
+        work.phase = "running"
 
 
 def _fire_one(work: Work) -> bool:

@@ -1,19 +1,26 @@
 """What a department owes to whoever installs it, checked from its folder alone.
 
-    from ordinance.testing.conformance import check_department
+    from ordinance.testing.conformance import check_department, play_department
 
     def test_it_conforms():
         assert check_department(Path("plugins/hello")) == ()
+        assert play_department(Path("plugins/hello")) == ()
 
 Held: it has a README; everything of its own with an id has a label in Chinese and in English; every action says how it
-is undone; every action is tried by a scenario of its own; it can be read, its code included, where every department is
-switched off that it does not require.
+is undone; it has scenarios, and every action is tried by one of them; it can be read, its code included, where every
+department is switched off that it does not require.
+
+What a department offers is nobody's process yet, so its stories are told in a small company of its own, a site in the
+folder `scenarios/<company>`, with `workflows.yaml`, `roles.yaml` and `config/scenarios/*.yaml`. The department itself
+need not lie in it. Stories in `scenarios/*.yaml` are those of any company that has the department.
 """
 
 from __future__ import annotations
 
+import asyncio
+import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +28,9 @@ from typing import Any
 from ordinance.blueprint import Loaded, load
 from ordinance.departments import builtin_plugins, find_departments, load_code
 from ordinance.problems import Place, Text
-from ordinance.testing.reading import read_scenarios
+from ordinance.testing.failing import Failure
+from ordinance.testing.reading import is_site, read_scenarios
+from ordinance.testing.scenarios import WAYS, Theatre
 
 _LABELLED = (
     ("entities", "*"),
@@ -74,6 +83,42 @@ def check_department(folder: Path) -> tuple[Finding, ...]:
     return tuple(found)
 
 
+def play_department(folder: Path, ways: Sequence[str] = WAYS) -> tuple[Failure, ...]:
+    """Play the stories of a department, each in its company, and return what failed.
+
+    Args:
+        folder: The department's folder.
+        ways: Through the acts, through HTTP, or both.
+    """
+    folder = folder.resolve()
+    found: list[Failure] = []
+    for company in _companies(folder):
+        with tempfile.TemporaryDirectory(prefix="ordinance-department-") as temporary:
+            site = Path(temporary) / company.name
+            shutil.copytree(company, site)
+            _install(site, folder)
+            found += asyncio.run(_play(site, Path(temporary), ways))
+    return tuple(found)
+
+
+async def _play(site: Path, folder: Path, ways: Sequence[str]) -> list[Failure]:
+    scenarios, _ = read_scenarios(site, [site / "config"])
+    theatre = await Theatre.of(site, folder)
+    return [failure for each in scenarios for way in ways for failure in await theatre.run(each, way)]
+
+
+def _companies(folder: Path) -> list[Path]:
+    """Return the small companies in which a department tells its stories."""
+    return sorted(each for each in folder.glob("scenarios/*") if is_site(each))
+
+
+def _install(site: Path, folder: Path) -> None:
+    """Put a department into a site, unless every site has it."""
+    if folder.parent != builtin_plugins().resolve():
+        (site / "plugins").mkdir(exist_ok=True)
+        (site / "plugins" / folder.name).symlink_to(folder, target_is_directory=True)
+
+
 def _readme(folder: Path) -> Iterator[Finding]:
     readme = folder / "README.md"
     if not readme.is_file() or not readme.read_text("utf-8").strip():
@@ -83,9 +128,7 @@ def _readme(folder: Path) -> Iterator[Finding]:
 def _bare_site(site: Path, folder: Path) -> Path:
     """Make a site that has this department and what it requires, and everything else switched off."""
     (site / "config").mkdir(parents=True)
-    if folder.parent != builtin_plugins().resolve():
-        (site / "plugins").mkdir()
-        (site / "plugins" / folder.name).symlink_to(folder, target_is_directory=True)
+    _install(site, folder)
     installed = find_departments(site).departments
     wanted, waiting = set(), [folder.name]
     while waiting:
@@ -155,6 +198,8 @@ def _tried(loaded: Loaded, folder: Path) -> Iterator[Finding]:
     scenarios, problems = read_scenarios(folder.parent.parent, sorted(_scenario_files(folder)))
     for each in problems:
         yield Finding("scenarios", each.message, each.place)
+    if not scenarios:
+        yield Finding("scenarios", Text("没有情景", "it has no scenarios"))
     named = {name for scenario in scenarios for act, _ in scenario.acts for name in _mentioned(act.get("expect") or {})}
     for id in _actions(loaded, folder.name):
         if id not in named:
@@ -165,6 +210,8 @@ def _tried(loaded: Loaded, folder: Path) -> Iterator[Finding]:
 def _scenario_files(folder: Path) -> Iterator[Path]:
     yield from folder.glob("scenarios/*.yaml")
     yield from folder.glob("scenarios.yaml")
+    for company in _companies(folder):
+        yield from company.glob("config/scenarios/*.yaml")
 
 
 def _mentioned(expect: Mapping[str, Any]) -> Iterator[str]:

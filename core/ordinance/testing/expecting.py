@@ -13,6 +13,7 @@ from ordinance import acts
 from ordinance.acts import Done, Refused, View
 from ordinance.problems import Text, did_you_mean
 from ordinance.process.model import Workflow
+from ordinance.testing.books import amounts
 from ordinance.testing.doors import Subject
 from ordinance.testing.failing import Difference, difference, unequal
 from ordinance.testing.playing import Outcome, Played, words_of
@@ -158,7 +159,14 @@ async def _undid(stage: Stage, _played: Played, before: Before, wanted: Any) -> 
 
 async def _told(stage: Stage, _played: Played, before: Before, wanted: Any) -> list[Difference]:
     rows = await _new(stage, before, "outbox", "payload")
-    told = [(each["who"], each["message"]) for each in (_json(row["payload"]) for row in rows)]
+    names = {str(each.id): each.name for each in await stage.accounts.every()}
+    messages = [_json(row["payload"]) for row in rows]
+    # A role is told by its name; a person, or the people of a partner, by theirs.
+    told = [
+        (who, each["message"])
+        for each in messages
+        for who in ([each["who"]] if each["who"] else [names.get(id, "") for id in each["to"]])
+    ]
     pairs = wanted.items() if isinstance(wanted, Mapping) else ((who, None) for who in _list(wanted))
     return [
         difference("told", f"{who} {message or ''}".strip(), [f"{one} {said}".strip() for one, said in told])
@@ -211,6 +219,14 @@ async def _same_as(stage: Stage, played: Played, _before: Before, wanted: str) -
     return [Difference("same_as", words, wanted, remedy=remedy)]
 
 
+async def _stock(stage: Stage, _played: Played, _before: Before, wanted: Any) -> list[Difference]:
+    return await amounts(stage, "stock", wanted)
+
+
+async def _balance(stage: Stage, _played: Played, _before: Before, wanted: Any) -> list[Difference]:
+    return await amounts(stage, "balance", wanted)
+
+
 def _lacking(what: str, wanted: Any, got: list[str], names: Iterable[str] = ()) -> list[Difference]:
     """Return a difference for each wanted name that is not among those that are there."""
     known = set(names)
@@ -239,6 +255,8 @@ _CHECKS = {
     "assigned": _assigned,
     "hides": _hides,
     "same_as": _same_as,
+    "stock": _stock,
+    "balance": _balance,
 }
 
 

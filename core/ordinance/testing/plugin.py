@@ -72,16 +72,15 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     """Collect a file of scenarios that belongs to a site of this run."""
     if kind_of(file_path) != "scenarios":
         return None
+    from ordinance.testing.reading import is_elsewhere, is_site
+
     config = parent.config
     for site in (config.rootpath, *config.getini("ordinance_sites"), *config.getoption("--ordinance-site")):
         root = Path(site).resolve()
-        if file_path.is_relative_to(root) and file_path.relative_to(root).parts[0] in _OWN and _is_site(root):
+        is_own = file_path.is_relative_to(root) and file_path.relative_to(root).parts[0] in _OWN
+        if is_own and is_site(root) and not is_elsewhere(file_path, root):
             return ScenarioFile.from_parent(parent, path=file_path, site=root)
     return None
-
-
-def _is_site(folder: Path) -> bool:
-    return (folder / "config" / "company.yaml").is_file() or (folder / "workflows.yaml").is_file()
 
 
 class ScenarioFile(pytest.File):

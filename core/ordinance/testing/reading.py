@@ -63,10 +63,22 @@ def _files(site: Path, departments: Iterable[Department]) -> Iterator[tuple[Path
 def _named(paths: Iterable[Path], site: Path) -> Iterator[tuple[Path, str]]:
     """Yield files with the names they go by: relative to the site where they lie in it."""
     for path in paths:
-        inside = [each for each in sorted(path.rglob("*.yaml")) if kind_of(each) == "scenarios"]
+        found = (each for each in sorted(path.rglob("*.yaml")) if kind_of(each) == "scenarios")
+        inside = [each for each in found if not is_elsewhere(each, path)]
         for each in inside if path.is_dir() else [path]:
             real, root = each.resolve(), site.resolve()
             yield each, real.relative_to(root).as_posix() if real.is_relative_to(root) else each.as_posix()
+
+
+def is_site(folder: Path) -> bool:
+    """Return whether a folder is a company's."""
+    return (folder / "config" / "company.yaml").is_file() or (folder / "workflows.yaml").is_file()
+
+
+def is_elsewhere(file: Path, root: Path) -> bool:
+    """Return whether a file below a folder belongs to a company of its own that lies in between."""
+    between = [each for each in file.parents if each != root and each.is_relative_to(root)]
+    return any(is_site(each) for each in between if each.parent.name == "scenarios")
 
 
 def _in_file(data: Mapping[str, Any], places: Mapping[tuple[Any, ...], Place]) -> Iterator[Scenario]:

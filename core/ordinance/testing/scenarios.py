@@ -29,6 +29,7 @@ from ordinance.testing.playing import Played, play, verb_of
 from ordinance.testing.reading import Scenario
 from ordinance.testing.seats import Seats
 from ordinance.testing.stage import Stage, StageError
+from ordinance.testing.switching import switch
 from ordinance.testing.toggling import Toggles
 
 BEGINS = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
@@ -179,17 +180,21 @@ class _Performance:
         """Play one act and return what is not as it should be."""
         expect = act.get("expect") or {}
         if "toggle" in act:
-            return self._toggle(act["toggle"], expect.get("problem"))
+            codes = self._problems(act["toggle"])
+            if codes or "problem" in expect:
+                return self._judged(act["toggle"], codes, expect.get("problem"))
         before = await look(self.stage)
         try:
-            played = await play(self.stage, act)
+            played = await (self._switch(act) if "toggle" in act else play(self.stage, act))
         except StageError as error:
             if self.tried:
                 raise _StopError from error
             return [Difference("stage", error.words, remedy=error.remedy)]
         except Exception as fault:
             return [_fault(fault)]
-        if verb_of(act) is not None:
+        if self.tried and "toggle" in act and isinstance(played.outcome, Refused):
+            raise _StopError
+        if verb_of(act) is not None or "toggle" in act:
             await self._count(act, played, before.rows["event"])
         if self.tried:
             return await toggling.breaches(self.stage, before.rows["event"])
@@ -216,20 +221,29 @@ class _Performance:
         rows = await self.stage.house.database.fetch(sql, subject.id)
         return f"{rows[0]['workflow']}.{step}" if rows else None
 
-    def _toggle(self, switched: Mapping[str, str], wanted: str | None) -> list[Difference]:
+    def _problems(self, switched: Mapping[str, str]) -> list[str]:
+        """Return the errors that `check` finds once this is switched."""
         loaded = self.theatre.load({**self.toggles, **switched})
-        codes = sorted({each.code for each in loaded.problems if each.severity == "error"})
+        return sorted({each.code for each in loaded.problems if each.severity == "error"})
+
+    def _judged(self, switched: Mapping[str, str], codes: list[str], wanted: str | None) -> list[Difference]:
         if wanted is not None:
             words = Text(f"应有问题 {wanted}，实为 {codes}", f"problem: expected {wanted}, got {codes}")
             return [] if wanted in codes else [Difference("problem", words, wanted, codes)]
-        if codes and self.tried:
+        if self.tried:
             raise _StopError
-        if codes:
-            words = Text(f"这样切换有问题：{codes}", f"the switch is a problem: {codes}")
-            return [Difference("problem", words, None, codes, _meant(switched, self.theatre.blueprint))]
-        self.toggles.update(switched)
-        self.stage.house.force = self.theatre.force(self.stage.house.database, self.toggles)
-        return []
+        words = Text(f"这样切换有问题：{codes}", f"the switch is a problem: {codes}")
+        return [Difference("problem", words, None, codes, _meant(switched, self.theatre.blueprint))]
+
+    async def _switch(self, act: Mapping[str, Any]) -> Played:
+        """Switch steps, as somebody or as the house itself; documents under way move as a change would move them."""
+        stage = self.stage
+        call = stage.call(await stage.actor(act["as"])) if "as" in act else stage.call()
+        toggles = {**self.toggles, **act["toggle"]}
+        refused = await switch(stage.house, self.theatre.force(stage.house.database, toggles), call)
+        if refused is None:
+            self.toggles = toggles
+        return Played(refused, stage.last)
 
 
 def _meant(switched: Mapping[str, str], blueprint: Blueprint) -> Text | None:

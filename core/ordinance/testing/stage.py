@@ -183,7 +183,7 @@ class Stage:
                 values[name] = await self.reference(found.to, value)
             elif isinstance(value, str):
                 read = self._read(found, value)
-                values[name] = value if isinstance(read, Reasons) else read
+                values[name] = await self._anywhere(value) if isinstance(read, Reasons) else read
             else:
                 values[name] = value
         return values
@@ -196,6 +196,12 @@ class Stage:
             return {"entity": entity, "id": await self.reference(entity, name)}
         subject = self.named.get(name)
         return {"entity": subject.entity, "id": str(subject.id)} if subject is not None else name
+
+    async def _anywhere(self, text: str) -> str:
+        """Return a text as it is, or `entity/id` of `entity/key` where a record of any entity may stand."""
+        entity, _, key = text.partition("/")
+        known = key and entity in self.house.blueprint.entities
+        return f"{entity}/{await self.reference(entity, key)}" if known else text
 
     async def reference(self, entity: str, name: str) -> str:
         """Return the id of a record by the name it has here or its key; one that is not there is made up."""

@@ -153,13 +153,6 @@ _ENDS: dict[str, Entry] = {
             "ask or offer that field at the step, or let an action of it write the field",
         ),
     ),
-    "rounds_lost": entry(
-        "从“{back}”退回会撤回“{step}”各轮的“{action}”，而使它结束的答案还在，所以不会再办",
-        "sent back from “{back}”, the rounds of “{step}” and their “{action}” are taken back, but the answers that end"
-        " the repetition stay, so no round follows",
-        remedy=("让动作写入 until 所读的字段", "let the action write the field that `until` reads"),
-        severity="warning",
-    ),
     "itself_loops": entry(
         "“{step}”自动进入支线“{lane}”并回到“{to}”，途中什么也改变不了，于是永远过不去",
         "“{step}” enters the lane “{lane}” by itself and is back at “{to}”; nothing on the way can change that, so the"
@@ -178,6 +171,12 @@ _ENDS: dict[str, Entry] = {
 }
 
 _SWITCHES: dict[str, Entry] = {
+    "other_switches": entry(
+        "“{label}”在别的开关组合下另有 {count} 处问题",
+        "“{label}”: {count} finding(s) under other switches",
+        remedy=("用 ordinance verify {workflow} 查看", "ordinance verify {workflow} tells them"),
+        severity="note",
+    ),
     "switch_of_one": entry(
         "开关关系“{id}”须列出两个不同的环节（{steps}）",
         "the tie “{id}” wants two different steps ({steps})",

@@ -41,6 +41,9 @@ is the key of a document for whoever groups them himself, in a plan that counts.
 Putting back. `can_put_back(last event, document)` gives the reasons against it, `put_back` the transition. It undoes
 what the migration did and restores state and rows as they were; only version, `seq` and what was filled in go on.
 
+Behind a gate that is owed (engine M3) effects stand done. Passing it does those again, once, whose inputs it changed;
+`overtaken` names those that it may change, for whoever plans.
+
 How stale is understood. An effect that is done is done again by a migration only if the fields *its own* binding reads
 have changed since; that the new revision binds it with other inputs applies ahead. Its row then takes the new inputs as
 the ones it was done with, so that nothing is undone and repeated (a mail, a receivable) for a change of words.
@@ -52,7 +55,11 @@ from ordinance.process.migration.front import front
 from ordinance.process.migration.holding import has_left
 from ordinance.process.migration.migrating import migrate
 from ordinance.process.migration.names import Names, names_of
+from ordinance.process.migration.overtaken import overtaken
 from ordinance.process.migration.returning import can_put_back, put_back
 from ordinance.process.migration.sharing import Sharing, same_class
 
-__all__ = ["Names", "Sharing", "can_put_back", "front", "has_left", "migrate", "names_of", "put_back", "same_class"]
+__all__ = [
+    "Names", "Sharing", "can_put_back", "front", "has_left", "migrate", "names_of", "overtaken", "put_back",
+    "same_class",
+]  # fmt: skip

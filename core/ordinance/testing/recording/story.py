@@ -22,14 +22,13 @@ from ordinance.storage import Work, load
 from ordinance.testing.coverage import steps_of
 from ordinance.testing.recording.cast import Cast, same, written
 from ordinance.testing.recording.masking import Mask
+from ordinance.testing.recording.switches import MOVED, Switches, is_switch
 
 Row = dict[str, Any]
 _PAGE = 1000
 _ID_DIGITS = 18
 _LAST_DIGITS = re.compile(r"\d+$")
 _BY_ITSELF = frozenset({"tick", "poke", "continue", "set_aside", "resume"})
-_OFF = "off"
-_MOVED = "migrate"
 
 
 @dataclass(slots=True)
@@ -71,7 +70,8 @@ async def record(
 ) -> Recorded | None:
     """Return what happened to a document as a scenario; None if it has no story of a workflow.
 
-    The story ends where a change of the process moved the document: a scenario knows one process.
+    A change that switched steps while the document was under way is told as a switch. The story ends where it was moved
+    by a change of another kind: a scenario knows one process, with its switches.
 
     Args:
         house: The house.
@@ -117,20 +117,46 @@ class _Story:
     async def tell(self, present: Workflow) -> Recorded:
         """Return the scenario, for a house that has this workflow."""
         first, after = self._creation()
-        moved = next((at for at, each in enumerate(after) if each.event.kind == _MOVED), len(after))
-        if moved < len(after):
-            words = Text("此后流程有变，不再叙述", "from here on the process was changed; that is not told")
-            self.cast.notes.append(words)
-        acts = [await self._create(first)]
-        for each in after[:moved]:
-            acts += await self._act(each)
-        toggles = _toggles(present, [*first, *after[:moved]])
+        chapters = await self._chapters(first, after)
+        switches = Switches(present)
+        acts: list[Row] = []
+        toggles = switches.under(each.event for each in chapters[0])
+        for at, chapter in enumerate(chapters):
+            acts += [await self._create(first)] if at == 0 else await self._switch(chapter, switches)
+            for each in chapter[len(first) if at == 0 else 1 :]:
+                # Switched meanwhile, while the document was elsewhere: it was not moved, and does not notice before.
+                flipped = switches.under([each.event])
+                acts += [*([flipped] if flipped else []), *await self._act(each)]
         began = [{"now": self._moment(self.told[0].event.at)}]
         given = list(self.cast.acts())
         number = self.stored.get("number")
         label = self.workflow.label.in_(self.cast.house.blueprint.company.locale) or self.workflow.id
         called = self.cast.mask.key(self.entity, str(number)) if number else str(self.stored["id"])
-        return Recorded(f"{label} {called}", [*began, *toggles, *given, *acts], self.cast.notes)
+        opening = [*began, *([toggles] if toggles else []), *given]
+        return Recorded(f"{label} {called}", [*opening, *acts], self.cast.notes)
+
+    async def _chapters(self, first: list[_Told], after: list[_Told]) -> list[list[_Told]]:
+        """Return the events, from each switch of steps on, up to where the process was changed otherwise."""
+        chapters = [list(first)]
+        for each in after:
+            if each.event.kind == MOVED:
+                if not await is_switch(self.cast.house, self.cast.work, each.event):
+                    words = Text("此后流程有变，不再叙述", "from here on the process was changed; that is not told")
+                    self.cast.notes.append(words)
+                    break
+                chapters.append([])
+            chapters[-1].append(each)
+        return chapters
+
+    async def _switch(self, chapter: list[_Told], switches: Switches) -> list[Row]:
+        """Return the acts of a change that switched steps: the clock, the switch, and where the document stood then."""
+        moved = chapter[0]
+        toggle = switches.under(each.event for each in chapter)
+        clock = self._until(moved.event.at)
+        if not toggle:
+            return clock
+        who = await self.cast.person(moved.event.actor)
+        return [*clock, {**({"as": who} if who else {}), **toggle, "expect": self._expect(moved, [moved])}]
 
     def _creation(self) -> tuple[list[_Told], list[_Told]]:
         """Return the events of the act that made the document, and those after it."""
@@ -234,7 +260,10 @@ class _Story:
             return None
         await self.cast.record(through.to, int(id))
         row = self.cast.given.get(through.to, {}).get(int(id))
-        return None if row is None else (row, field.copy_from[1])
+        # What a department computes cannot be given; what it is computed from goes by the name it is copied to.
+        typed = self.cast.house.blueprint.entities[through.to].fields
+        name = next((each for each in (field.copy_from[1], field.id) if each in typed), None)
+        return None if row is None or name is None else (row, name)
 
     def _is_bound(self, field: Field, actor: Actor | None) -> bool:
         return actor is not None and actor.of is not None and field.to == actor.of[0]
@@ -260,14 +289,19 @@ class _Story:
         """Return the acts of one event: the clock, what was done, and how the document stood afterwards."""
         event = told.event
         act = await self._done(told)
-        moved = [{"now": self._moment(event.at)}] if self.clock is None or event.at > self.clock else []
-        self.clock = event.at
+        clock = self._until(event.at)
         if act is None:
             if event.kind not in _BY_ITSELF:
                 words = Text(f"{event.kind} 不能写进情景", f"{event.kind} cannot be told in a scenario")
                 self.cast.notes.append(words)
-            return moved
-        return [*moved, {**act, "expect": self._expect(told, [told])}]
+            return clock
+        return [*clock, {**act, "expect": self._expect(told, [told])}]
+
+    def _until(self, at: datetime) -> list[Row]:
+        """Return the act that moves the clock, if it must be moved."""
+        moved = [{"now": self._moment(at)}] if self.clock is None or at > self.clock else []
+        self.clock = at
+        return moved
 
     async def _done(self, told: _Told) -> Row | None:
         event = told.event
@@ -328,19 +362,3 @@ class _Story:
 
 def _step(workflow: Workflow, name: str | None) -> Step | None:
     return next((each for each in steps_of(workflow) if each.id == name), None)
-
-
-def _toggles(present: Workflow, told: Sequence[_Told]) -> list[Row]:
-    """Return the switches under which it happened, where they are not the present ones."""
-    seen: dict[str, bool] = {}
-    for each in told:
-        for name, entry in each.event.settled.items():
-            if entry is not None and entry.outcome in (_OFF, "passed"):
-                seen[name] = entry.outcome != _OFF
-        seen |= dict.fromkeys(each.event.state.waits, True)
-    changed = {
-        f"{present.id}.{step.id}": str(seen[step.id]).lower()
-        for step in present.steps
-        if step.id in seen and isinstance(step.enabled, bool) and step.enabled is not seen[step.id]
-    }
-    return [{"toggle": changed}] if changed else []
