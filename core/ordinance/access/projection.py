@@ -53,7 +53,7 @@ class Projection:
 
     def reads(self, path: str | tuple[str, ...]) -> bool:
         """Return whether the value itself is seen; only then may it be filtered, sorted or summed."""
-        return LEVELS.index(self.level(path)) >= LEVELS.index("read")
+        return self.is_open or self.level(path) not in _LESS_THAN_READ
 
     def writes(self, path: str | tuple[str, ...]) -> bool:
         """Return whether it may be changed, where changing the record is allowed at all."""

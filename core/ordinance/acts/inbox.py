@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,10 +12,11 @@ from ordinance.acts.assigning import preference
 from ordinance.acts.desk import Desk
 from ordinance.acts.house import Call, Force, House
 from ordinance.acts.needs import Tree
+from ordinance.acts.notes import MENTIONED
 from ordinance.acts.outcomes import Page, Refused, Task
 from ordinance.acts.rules import fragments, person_fragment
 from ordinance.acts.seeing import visible
-from ordinance.acts.showing import status_of
+from ordinance.acts.standing import status_of
 from ordinance.blueprint import Entity
 from ordinance.problems import Text, reason
 from ordinance.process import Workflow
@@ -25,16 +26,19 @@ from ordinance.storage import After, Door, Fragment
 Record = dict[str, Any]
 
 
-async def inbox(house: House, call: Call, *, limit: int = 50, cursor: str | None = None) -> Page | Refused:
-    """Return the documents that wait for the actor, oldest first, over all entities."""
+async def inbox(
+    house: House, call: Call, *, limit: int = 50, cursor: str | None = None, entity: str = "", step: str = ""
+) -> Page | Refused:
+    """Return the documents that wait for the actor, oldest first: of all entities, of one, or at one step of it."""
     force = house.force
+    behind = [each for each in doors(force, call) if _is_at(force, each, entity, step)]
     try:
         after = _cursor(cursor) if cursor else None
     except (ValueError, OverflowError, OSError):
         return Refused("bad_request", (reason("bad_parameter", "cursor", name="cursor", detail=cursor or ""),))
     people = (str(call.actor.id), *(str(face.id) for face in call.actor.deputy_for))
     async with house.database.work(write=False) as work:
-        rows = await force.store.inbox.waiting(work, doors(force, call), people, limit=limit + 1, after=after)
+        rows = await force.store.inbox.waiting(work, behind, people, limit=limit + 1, after=after)
         tasks = await _tasks(force, call, work, rows[:limit])
     last = rows[limit - 1] if len(rows) > limit else None
     more = f"{last['later']}_{last['since'].timestamp():.6f}_{last['id']}" if last is not None else None
@@ -47,6 +51,12 @@ async def counts(house: House, call: Call) -> dict[tuple[str, str], int]:
     people = (str(call.actor.id), *(str(face.id) for face in call.actor.deputy_for))
     async with house.database.work(write=False) as work:
         return await force.store.inbox.counts(work, doors(force, call), people)
+
+
+def _is_at(force: Force, door: Door, entity: str, step: str) -> bool:
+    workflow = force.blueprint.workflows.get(door.workflow)
+    of = workflow.entity if workflow is not None else door.workflow
+    return (not entity or of == entity) and (not step or door.step == step)
 
 
 def _cursor(text: str) -> After:
@@ -190,7 +200,7 @@ def _spoken(force: Force, call: Call, notice: Record) -> str:
         for name, each in (notice["body"] or {}).items()
     }
     message = notice["message"] or ""
-    words = force.blueprint.messages.get(message)
+    words = force.blueprint.messages.get(message) or _OWN.get(message)
     if words is None and message:
         return message
     if words is None:
@@ -204,7 +214,19 @@ def _spoken(force: Force, call: Call, notice: Record) -> str:
     return text
 
 
-async def mark_read(house: House, call: Call) -> None:
-    """Mark all notices of the actor as read."""
+_OWN: Mapping[str, Text] = {
+    MENTIONED: Text("{who} 在{what} {number} 提到了您：{text}", "{who} mentioned you on {what} {number}: {text}"),
+}
+"""What the house itself tells people."""
+
+
+async def unread(house: House, call: Call) -> int:
+    """Return how many notices the actor has not read."""
+    async with house.database.work(write=False) as work:
+        return await house.force.store.notices.unread(work, str(call.actor.id))
+
+
+async def mark_read(house: House, call: Call, ids: Iterable[int] | None = None) -> None:
+    """Mark notices of the actor as read: these, or all."""
     async with house.database.work() as work:
-        await house.force.store.notices.mark_read(work, str(call.actor.id), call.now)
+        await house.force.store.notices.mark_read(work, str(call.actor.id), call.now, ids)

@@ -7,17 +7,15 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from ordinance.access import Projection
-from ordinance.acts import codec
+from ordinance.access import Actor, Projection, mask
 from ordinance.acts.house import Call, Force
 from ordinance.acts.loading import Loader
 from ordinance.acts.needs import Tree
 from ordinance.acts.outcomes import Done
+from ordinance.acts.standing import Standings, status_of
 from ordinance.blueprint import Entity, Field
 from ordinance.fields import FieldType
-from ordinance.problems import Text
-from ordinance.process import ProcessState, Workflow, stage, status
-from ordinance.process.status import Standing
+from ordinance.process import ProcessState
 from ordinance.storage import Work
 
 if TYPE_CHECKING:
@@ -26,11 +24,14 @@ if TYPE_CHECKING:
 Record = dict[str, Any]
 Encode: TypeAlias = Callable[[Any], Any]
 Encoders: TypeAlias = tuple[tuple[str, Encode | None], ...]
+Dim: TypeAlias = frozenset[tuple[str, str, str]]
+"""Names that an actor sees less of than others do, as entity, field and `masked` or `hidden`."""
 
-SUPERSEDED = "superseded"
-"""How a version ended whose successor is in force."""
+_PARTS_MAX = 200
+"""Selections of fields that are remembered: which fields are shown is for the caller to say."""
 
-SUPERSEDED_WORDS = Text("已有新版本", "Superseded by a new version")
+_MADE = "created_at"
+"""The one name beside the fields that is shown of every record, and only read where it is wanted."""
 
 
 async def shown(
@@ -46,36 +47,68 @@ async def shown(
         entity: The kind of record.
         records: As storage gives them.
         seen: What the actor sees of each.
-        fields: Only these fields and the names of the kernel; all when empty.
+        fields: Only these fields and what a document says of itself; all, with the day it was made, when empty.
         loader: What has loaded records already in this unit of work.
     """
-    titles, encoders = force.once(
-        ("shown", entity.id), lambda: (_titles(force, entity), _encoders(force, entity.fields))
-    )
-    chosen = frozenset(fields)
-    if chosen:
-        titles = {name: below for name, below in titles.items() if name in chosen}
-        encoders = tuple(each for each in encoders if each[0] in chosen)
+    titles, encoders = _part(force, entity, frozenset(fields), _dim(force, call.actor, entity))
     loaded = await (loader or Loader(force, work, call)).load(entity, records, titles)
+    standings = Standings(force, call.locale) if entity.workflows else None
+    made = (_record(record, encoders, standings) for record in loaded)
     return [
-        project.apply(_record(force, call, entity, record, encoders))
-        for record, project in zip(loaded, seen, strict=True)
+        record if project.is_open else project.apply(record) for record, project in zip(made, seen, strict=True)
     ]
 
 
-def _encoders(force: Force, fields: Mapping[str, Field]) -> Encoders:
+def _dim(force: Force, actor: Actor, entity: Entity) -> Dim:
+    """Return the names of records referred to that the actor may not read, though it may read these records.
+
+    What is referred to is named even to those who may not open it, so that the document can be understood; but where a
+    role has been told not to see a name, no reference gives it away.
+    """
+    found: list[tuple[str, str, str]] = []
+    for target, names in force.once(("named", entity.id), lambda: _named(force, entity)):
+        seen = force.rights.projection(actor, target)
+        if not seen.is_open and force.rights.may(actor, "read", target):
+            found += [(target, name, seen.level(name)) for name in names if not seen.reads(name)]
+    return frozenset(found)
+
+
+def _named(force: Force, entity: Entity) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return the entities that are referred to here or in lines, and the fields by which their records are named."""
+    fields = [each for field in entity.fields.values() for each in (field, *field.fields.values())]
+    targets = dict.fromkeys(force.types.of(each).target(each) or "" for each in fields if not each.fields)
+    known = [force.blueprint.entities[id] for id in targets if id in force.blueprint.entities]
+    return tuple((each.id, tuple(name for name in (each.key, each.title) if name)) for each in known)
+
+
+def _part(force: Force, entity: Entity, chosen: frozenset[str], dim: Dim) -> tuple[Tree, Encoders]:
+    """Return what must be loaded to show the chosen fields, all if there are none, and how each becomes JSON."""
+    parts: dict[tuple[str, frozenset[str], Dim], tuple[Tree, Encoders]] = force.once("shown", dict)
+    key = (entity.id, chosen, dim)
+    if key not in parts:
+        if len(parts) >= _PARTS_MAX:
+            parts.clear()
+        titles, encoders = _titles(force, entity), (*_encoders(force, entity.fields, dim), (_MADE, _instant))
+        if chosen:
+            titles = {name: below for name, below in titles.items() if name in chosen}
+            encoders = tuple(each for each in encoders if each[0] in chosen)
+        parts[key] = (titles, encoders)
+    return parts[key]
+
+
+def _encoders(force: Force, fields: Mapping[str, Field], dim: Dim) -> Encoders:
     """Return how each field becomes JSON, None where it is that already: found out once for every row there will be."""
-    return tuple((name, _encoder(force, field)) for name, field in fields.items())
+    return tuple((name, _encoder(force, field, dim)) for name, field in fields.items())
 
 
-def _encoder(force: Force, field: Field) -> Encode | None:
+def _encoder(force: Force, field: Field, dim: Dim) -> Encode | None:
     if field.fields:
-        inner = _encoders(force, field.fields)
+        inner = _encoders(force, field.fields, dim)
         return lambda rows: [_row(inner, row) for row in rows or ()]
     kind = force.types.of(field)
     target = kind.target(field)
     if target is not None:
-        return _reference(force, force.blueprint.entities.get(target))
+        return _reference(force, force.blueprint.entities.get(target), dim)
     if type(kind).to_json is FieldType.to_json:
         return None
     return lambda value: kind.to_json(value, field)
@@ -102,48 +135,14 @@ def _naming(force: Force, field: Field) -> Tree:
     return names or {"id": {}}
 
 
-def _record(force: Force, call: Call, entity: Entity, record: Record, encoders: Encoders) -> Record:
+def _record(record: Record, encoders: Encoders, standings: Standings | None) -> Record:
     made: Record = {"id": str(record["id"]), "version": record.get("version", 0)}
-    if entity.workflows:
-        made |= document_names(force, call, record)
+    if standings is not None:
+        standings.tell(record, made)
     for name, encode in encoders:
         if name in record:
             made[name] = record[name] if encode is None else encode(record[name])
-    if isinstance(record.get("created_at"), datetime):
-        made["created_at"] = _instant(record["created_at"])
     return made
-
-
-def document_names(force: Force, call: Call, record: Mapping[str, Any]) -> Record:
-    """Return what a document says of itself beside its fields: number, workflow, where it waits, its status."""
-    made: Record = {}
-    words: Text | None = None
-    workflow, state = force.workflow_of(record), record.get("state")
-    if workflow is not None and state is not None:
-        standing = codec.glance_of(state)
-        words = _words(workflow, standing, record)
-        reached = stage(workflow, standing) if workflow.stages else None
-        if reached is not None:
-            made = {"stage": reached.id, "stage_label": reached.label.in_(call.locale)}
-    made["number"] = record.get("number")
-    made["workflow"] = record.get("workflow")
-    made["phase"] = record.get("phase")
-    made["ended"] = record.get("ended")
-    made["waits_at"] = (record.get("waits_at") or "").split()
-    made["status"] = words.in_(call.locale) if words else ""
-    return made
-
-
-def status_of(force: Force, record: Mapping[str, Any]) -> Text | None:
-    """Return the status of a stored document in words, or None if it is no document."""
-    workflow, state = force.workflow_of(record), record.get("state")
-    if workflow is None or state is None:
-        return None
-    return _words(workflow, codec.glance_of(state), record)
-
-
-def _words(workflow: Workflow, standing: Standing, record: Mapping[str, Any]) -> Text:
-    return SUPERSEDED_WORDS if record.get("ended") == SUPERSEDED else status(workflow, standing)
 
 
 def _row(encoders: Encoders, row: Mapping[str, Any]) -> Record:
@@ -153,11 +152,11 @@ def _row(encoders: Encoders, row: Mapping[str, Any]) -> Record:
     return made
 
 
-def _reference(force: Force, target: Entity | None) -> Encode:
+def _reference(force: Force, target: Entity | None, dim: Dim) -> Encode:
     """Return how a reference is shown: with key and title, so that nobody has to look it up to name it."""
     if target is None:
         return lambda value: None if value is None else {"id": str(_id(value))}
-    key_of, title_of = _text_of(force, target, target.key), _text_of(force, target, target.title)
+    key_of, title_of = (_text_of(force, target, name, dim) for name in (target.key, target.title))
 
     def encode(value: Any) -> Record | None:
         if value is None:
@@ -177,12 +176,14 @@ def _id(value: Any) -> Any:
     return value["id"] if isinstance(value, dict) else value
 
 
-def _text_of(force: Force, entity: Entity, name: str | None) -> Callable[[Record], str | None]:
+def _text_of(force: Force, entity: Entity, name: str | None, dim: Dim) -> Callable[[Record], str | None]:
     """Return how a field of a record is read as text."""
     field = entity.fields.get(name or "")
-    if field is None or name is None:
+    if field is None or name is None or (entity.id, name, "hidden") in dim:
         return lambda record: None
     kind = force.types.of(field)
+    if (entity.id, name, "masked") in dim:
+        return lambda record: mask(None if record.get(name) is None else kind.to_text(record[name], field))
 
     def text(record: Record) -> str | None:
         value = record.get(name)

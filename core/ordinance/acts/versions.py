@@ -12,7 +12,7 @@ from typing import Any
 
 from ordinance.acts.desk import Desk, Held, refuse
 from ordinance.acts.holding import hold
-from ordinance.acts.showing import SUPERSEDED
+from ordinance.acts.standing import SUPERSEDED
 from ordinance.acts.writing import write
 from ordinance.blueprint import Entity
 from ordinance.problems import reason

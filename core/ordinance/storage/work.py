@@ -60,18 +60,24 @@ class Work:
 
     async def fetch(self, sql: str, *args: Any) -> list[dict[str, Any]]:
         """Return the rows of a query as dicts; `?` stands for each argument."""
-        await self.flush()
-        return await self._mine().fetch(sql, args)
+        before = await self._put_off()
+        return await self._mine().fetch(sql, args, before)
 
-    async def look_up(self, sql: str, *args: Any) -> list[dict[str, Any]]:
-        """Return the rows of a query that finds a few by their keys, through an index; otherwise as `fetch`."""
-        await self.flush()
-        return await self._mine().look_up(sql, args)
+    async def look_up(self, sql: str, *args: Any, table: str = "") -> list[dict[str, Any]]:
+        """Return the rows of a query that finds a few by their keys, through an index; otherwise as `fetch`.
+
+        Args:
+            sql: The query.
+            args: What stands for each `?`.
+            table: The one table it reads: what is put off and writes none of it stays put off.
+        """
+        before = await self._put_off() if not table or table in self._touched else ()
+        return await self._mine().look_up(sql, args, before)
 
     async def fetch_each(self, *queries: Query) -> list[list[dict[str, Any]]]:
         """Return the rows of several queries, each a text and its arguments; in one trip where the database allows."""
-        await self.flush()
-        return await self._mine().fetch_each(queries)
+        before = await self._put_off()
+        return await self._mine().fetch_each(queries, before)
 
     async def fetch_one(self, sql: str, *args: Any) -> dict[str, Any] | None:
         """Return the first row, or None."""
@@ -80,8 +86,8 @@ class Work:
 
     async def execute(self, sql: str, *args: Any) -> int:
         """Run a statement and return how many rows it wrote."""
-        await self.flush()
-        return await self._mine().execute(sql, args)
+        before = await self._put_off()
+        return await self._mine().execute(sql, args, before)
 
     async def execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
         """Run a statement once for each row of arguments, in one trip; any number of rows."""
@@ -118,17 +124,23 @@ class Work:
 
     async def flush(self) -> None:
         """Run what was put off."""
-        if self._later:
-            waiting, self._later, self._touched = self._later, [], set()
-            await self._run(waiting)
+        last = await self._put_off()
+        if last:
+            await self._mine().batch(last)
+
+    async def _put_off(self) -> Sequence[Statement]:
+        """Return what was put off, to be run now; all but the last of it, if it is too much for one trip, is done."""
+        if not self._later:
+            return ()
+        waiting, self._later, self._touched = self._later, [], set()
+        *runs, last = _within_limit(waiting)
+        for run in runs:
+            await self._mine().batch(run)
+        return last
 
     async def finish(self) -> None:
         """Commit, together with what was put off; for the database, not for acts."""
-        waiting, self._later, self._touched = self._later, [], set()
-        *runs, last = _within_limit(waiting) or [[]]
-        for run in runs:
-            await self._connection.batch(run)
-        await self._connection.commit(last)
+        await self._connection.commit(await self._put_off())
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[Self]:

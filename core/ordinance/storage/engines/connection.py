@@ -27,18 +27,24 @@ def checked(statements: Sequence[Statement], counts: Sequence[int]) -> tuple[int
 
 
 class Connection(Protocol):
-    """One connection, held by one unit of work."""
+    """One connection, held by one unit of work.
 
-    async def fetch(self, sql: str, args: Sequence[Any]) -> list[dict[str, Any]]:
+    `before` are statements that have been put off: they run first, as `batch` runs them, in the same trip where the
+    database allows.
+    """
+
+    async def fetch(self, sql: str, args: Sequence[Any], before: Sequence[Statement] = ()) -> list[dict[str, Any]]:
         """Return the rows of a query."""
 
-    async def look_up(self, sql: str, args: Sequence[Any]) -> list[dict[str, Any]]:
+    async def look_up(self, sql: str, args: Sequence[Any], before: Sequence[Statement] = ()) -> list[dict[str, Any]]:
         """Return the rows of a query that finds a few by their keys, through an index, and does nothing else."""
 
-    async def fetch_each(self, queries: Sequence[Query]) -> list[list[dict[str, Any]]]:
+    async def fetch_each(
+        self, queries: Sequence[Query], before: Sequence[Statement] = ()
+    ) -> list[list[dict[str, Any]]]:
         """Return the rows of several queries, in one trip where the database allows."""
 
-    async def execute(self, sql: str, args: Sequence[Any]) -> int:
+    async def execute(self, sql: str, args: Sequence[Any], before: Sequence[Statement] = ()) -> int:
         """Run a statement and return how many rows it wrote."""
 
     async def execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:

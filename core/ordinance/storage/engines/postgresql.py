@@ -75,23 +75,31 @@ class PostgreSQLConnection:
         self._write = write
         self._warned = False
 
-    async def fetch(self, sql: str, args: Sequence[Any]) -> list[dict[str, Any]]:
+    async def fetch(self, sql: str, args: Sequence[Any], before: Sequence[Statement] = ()) -> list[dict[str, Any]]:
         """Return the rows of a query."""
+        if before:
+            await self.batch(before)
         try:
             return [dict(row) for row in await self.raw.fetch(numbered(sql), *args)]
         except (asyncpg.PostgresError, *_GONE) as error:
             raise translated(error) from error
 
-    async def look_up(self, sql: str, args: Sequence[Any]) -> list[dict[str, Any]]:
+    async def look_up(self, sql: str, args: Sequence[Any], before: Sequence[Statement] = ()) -> list[dict[str, Any]]:
         """Return the rows of a query that finds a few by their keys."""
-        return await self.fetch(sql, args)
+        return await self.fetch(sql, args, before)
 
-    async def fetch_each(self, queries: Sequence[Query]) -> list[list[dict[str, Any]]]:
+    async def fetch_each(
+        self, queries: Sequence[Query], before: Sequence[Statement] = ()
+    ) -> list[list[dict[str, Any]]]:
         """Return the rows of several queries."""
+        if before:
+            await self.batch(before)
         return [await self.fetch(sql, args) for sql, args in queries]
 
-    async def execute(self, sql: str, args: Sequence[Any]) -> int:
+    async def execute(self, sql: str, args: Sequence[Any], before: Sequence[Statement] = ()) -> int:
         """Run a statement and return how many rows it wrote."""
+        if before:
+            await self.batch(before)
         try:
             status = await self.raw.execute(numbered(sql), *args)
         except (asyncpg.PostgresError, *_GONE) as error:

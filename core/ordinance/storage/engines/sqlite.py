@@ -38,7 +38,7 @@ def _reader(scale: int) -> Callable[[bytes], Decimal]:
 
 # These belong to the sqlite3 module as a whole, so they are said once, after Piccolo has said its own.
 sqlite3.register_adapter(Decimal, _refuse)
-sqlite3.register_converter("INTEGER", int)
+sqlite3.converters.pop("INTEGER", None)  # SQLite gives whole numbers as such; a converter would get them as text
 sqlite3.register_converter("TIMESTAMPTZ", lambda raw: datetime.fromisoformat(raw.decode()))
 sqlite3.register_converter("DATE", lambda raw: date.fromisoformat(raw.decode()))
 for _scale in range(_SCALES):
@@ -51,7 +51,7 @@ def fetch_rows(connection: sqlite3.Connection, sql: str, args: Sequence[Any]) ->
     if cursor.description is None:
         return []
     names = [column[0] for column in cursor.description]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return [dict(zip(names, row, strict=False)) for row in cursor.fetchall()]
 
 
 def translated(error: sqlite3.Error) -> Exception:
@@ -136,31 +136,44 @@ class SQLiteConnection:
         if self._revision is not None and raw.execute(_IN_FORCE).fetchone() != (self._revision,):
             raise Superseded("another revision is in force")
 
-    async def fetch(self, sql: str, args: Sequence[Any]) -> list[dict[str, Any]]:
-        """Return the rows of a query."""
-        return await self._do(lambda raw: fetch_rows(raw, sql, args))
+    async def _after(self, before: Sequence[Statement], job: Job[T]) -> T:
+        """Run what was put off and a job behind it, in one hand-over."""
+        if not before:
+            return await self._do(job)
 
-    async def look_up(self, sql: str, args: Sequence[Any]) -> list[dict[str, Any]]:
+        def both(raw: sqlite3.Connection) -> T:
+            _run(raw, before)
+            return job(raw)
+
+        return await self._do(both)
+
+    async def fetch(self, sql: str, args: Sequence[Any], before: Sequence[Statement] = ()) -> list[dict[str, Any]]:
+        """Return the rows of a query."""
+        return await self._after(before, lambda raw: fetch_rows(raw, sql, args))
+
+    async def look_up(self, sql: str, args: Sequence[Any], before: Sequence[Statement] = ()) -> list[dict[str, Any]]:
         """Return the rows of a query that finds a few by their keys.
 
         It takes no longer than handing it to the thread, so it runs here, unless it would have to begin the transaction
         or the thread has not ended what somebody gave up waiting for.
         """
-        raw = None if self._due else self.thread.at_rest
+        raw = None if self._due or before else self.thread.at_rest
         if raw is None:
-            return await self.fetch(sql, args)
+            return await self.fetch(sql, args, before)
         try:
             return fetch_rows(raw, sql, args)
         except sqlite3.Error as error:
             raise translated(error) from error
 
-    async def fetch_each(self, queries: Sequence[Query]) -> list[list[dict[str, Any]]]:
+    async def fetch_each(
+        self, queries: Sequence[Query], before: Sequence[Statement] = ()
+    ) -> list[list[dict[str, Any]]]:
         """Return the rows of several queries."""
-        return await self._do(lambda raw: [fetch_rows(raw, sql, args) for sql, args in queries])
+        return await self._after(before, lambda raw: [fetch_rows(raw, sql, args) for sql, args in queries])
 
-    async def execute(self, sql: str, args: Sequence[Any]) -> int:
+    async def execute(self, sql: str, args: Sequence[Any], before: Sequence[Statement] = ()) -> int:
         """Run a statement and return how many rows it wrote."""
-        return await self._do(lambda raw: max(raw.execute(sql, args).rowcount, 0))
+        return await self._after(before, lambda raw: max(raw.execute(sql, args).rowcount, 0))
 
     async def execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
         """Run a statement once for each row of arguments."""

@@ -73,8 +73,11 @@ class Reading:
         found: dict[int, Record] = {}
         for run in chunks(wanted):
             where, args = among("t.id", run, self.dialect)
-            fetch = work.look_up if len(run) <= FEW else work.fetch
-            rows = await fetch(f"{narrow.select} WHERE {where}{self.shape.alive}{tail}", *args)
+            sql = f"{narrow.select} WHERE {where}{self.shape.alive}{tail}"
+            if len(run) <= FEW:
+                rows = await work.look_up(sql, *args, table=self.shape.name)
+            else:
+                rows = await work.fetch(sql, *args)
             found.update((row["id"], narrow.part.decode(row)) for row in rows)
         if lines:
             await self.add_lines(work, found, narrow.lines)

@@ -28,7 +28,8 @@ class Part:
     """Some fields of a table: the columns to select for them, and how a row of these becomes a record."""
 
     def __init__(self, columns: Mapping[str, str], decoders: Sequence[tuple[str, Decode]]) -> None:
-        self.selected = "".join(f", t.{quoted(column)}" for column in columns.values())
+        self.columns = tuple(columns.values())
+        self.selected = "".join(f", t.{quoted(column)}" for column in self.columns)
         self._renamed = [(column, name) for name, column in columns.items() if column != name]
         self._decoders = decoders
 
