@@ -13,7 +13,7 @@ class Live:
     """Serves an open site while the block lasts; `url` is where."""
 
     def __init__(self, opened, *, clock=utc_now, worker=False):
-        self._app = application(opened, clock=clock, worker=worker)
+        self._app = application(opened, clock=clock, worker=worker, leaving=lambda: self._server.should_exit)
         self._socket = socket.socket()
         self._socket.bind(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"

@@ -17,6 +17,7 @@ FULL = {
     "expressions": 10_000,  # random expressions
     "toggle_plays": 600,  # plays of the default site's scenarios under toggles they were not written for
     "killed_applies": 40,  # processes killed while they apply a change
+    "import_rows": 10_000,  # rows of one file that are imported while others work
     "northwind_orders": 830,  # orders of the real books carried through all their steps
 }
 

@@ -2,7 +2,7 @@
 
 from ordinance import hookimpl
 
-from .pricing import discount_valid, price_current, price_policy
+from .pricing import discount_valid, own_price, price_current, price_policy
 from .references import id_of
 from .returns import return_window, returnable
 
@@ -158,5 +158,6 @@ def ordinance_values():
     return {
         ("sales_order", "legal"): legal,
         ("sales_order.lines", "has_item"): has_item,
+        ("product", "own_price"): own_price,
         ("return_order.lines", "returnable"): returnable,
     }

@@ -42,6 +42,17 @@ async def price_current(context, _parameters):
     return context.reason("sales.price_current", *words, f"/lines/{wrong[0]}/price")
 
 
+async def own_price(context):
+    """Answer what the one who asks pays for a product: a customer's account by its price records, others as marked."""
+    product, of = context.row, context.actor["of"]
+    records = await context.find("price", product=product["id"]) if of is not None else []
+    if not records:
+        return product.get("price")
+    customer = await context.get("customer", of["id"])
+    best = _best(records, of["id"], customer.get("price_list") if customer else None, context.today)
+    return best["price"] if best else product.get("price")
+
+
 async def discount_valid(context, _parameters):
     """Refuse a discount beyond the customer's highest; a customer without one has no limit."""
     reference = context.record.get("customer")

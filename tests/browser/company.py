@@ -1,6 +1,6 @@
 """The default site with a few customers and orders, served for browser tests: `python company.py PORT FOLDER [ORDERS [REVIEWS]]`.
 
-A folder with a `workflows.yaml` is served as the site itself. One account for each role, named by the role's id; all have the same password.
+A folder with a `workflows.yaml` is served as the site itself. With -1 orders what is there is served as it is. One account for each role, named by the role's id; all have the same password.
 """
 
 from __future__ import annotations
@@ -102,11 +102,14 @@ class Filler:
 async def main(port: int, folder: Path, orders: int, carried: int) -> None:
     site = folder if (folder / "workflows.yaml").exists() else SITE
     async with open_house(site, datetime.now(UTC), url=str(folder / "live.sqlite3")) as opened:
-        await Filler(opened).fill(orders, carried)
+        if orders >= 0:
+            await Filler(opened).fill(orders, carried)
         config = uvicorn.Config(
-            application(opened, worker=False), host="127.0.0.1", port=port, log_level="warning", access_log=False
-        )
-        await uvicorn.Server(config).serve()
+            application(opened, worker=False, leaving=lambda: server.should_exit),
+            host="127.0.0.1", port=port, log_level="warning", access_log=False,
+        )  # fmt: skip
+        server = uvicorn.Server(config)
+        await server.serve()
 
 
 if __name__ == "__main__":

@@ -10,21 +10,28 @@ import sys
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs
+from zoneinfo import ZoneInfo
 
 import samples
 from litestar import Litestar, Request, Response, get, post
 from litestar.exceptions import NotFoundException
 
+from ordinance.fields import BUILT_IN
 from ordinance.web.frame import Frame as SafeHeaders
 from ordinance.web.ui.assets import read_assets
 from ordinance.web.ui.environment import Pages
 from ordinance.web.ui.pages.static import static_route
-from ordinance.web.ui.views.controls import Control, Option
+from ordinance.web.ui.views.accounts import Person
+from ordinance.web.ui.views.help import Task
+from ordinance.web.ui.views.keys import key_map
+from ordinance.web.ui.views.record import Chip
+from ordinance.web.ui.views.roles import RoleHead
 from ordinance.web.ui.views.settings import PermissionBox
+from ordinance.web.ui.views.speech import Speech
 
 ASSETS = read_assets()
 PAGES = Pages(ASSETS)
-EDITED: dict[str, Any] = {"bench": {"may_edit": True, "draft": None}, "faults_": ()}
+EDITED: dict[str, Any] = {"bench": {"may_edit": True, "draft": None, "query": ""}, "faults_": ()}
 POSTED: list[dict[str, str]] = []
 LOOKUPS: list[str] = []
 
@@ -40,7 +47,7 @@ def page(request: Request[Any, Any, Any], template: str, status: int = 200, **vi
 
 @get("/")
 async def inbox(request: Request[Any, Any, Any]) -> Response[str]:
-    return page(request, "inbox.html", view=samples.inbox)
+    return page(request, "inbox.html", view=samples.inbox, step="", late=0)
 
 
 @get("/sign-in")
@@ -172,7 +179,7 @@ async def search(request: Request[Any, Any, Any], q: str) -> Response[Any]:
     found = [{"label": "DH20261124-0183", "href": "/o/sales_order/1", "hint": "订货单 · 上海瑞禾"}]
     if "json" in request.headers.get("accept", ""):
         return Response({"items": found})
-    return page(request, "search.html", here="/search", text=q, found=found if q != "none" else [])
+    return page(request, "search.html", here="/search", text=q, found=found if q != "none" else [], places=[])
 
 
 @get("/settings/workflow/sales_order")
@@ -207,31 +214,25 @@ async def roles(request: Request[Any, Any, Any]) -> Response[str]:
         {"label": "销售" if zh else "Sales", "rows": rows[:12]},
         {"label": "财务" if zh else "Finance", "rows": rows[12:]},
     ]
-    return page(request, "roles.html", roles=names, groups=groups, **EDITED, may_edit=True, action="/settings/roles")
+    heads = [RoleHead(str(at), name, f"/settings/roles/{at}") for at, name in enumerate(names)]
+    return page(
+        request, "roles.html", roles=heads, groups=groups, duties=[], **EDITED, may_edit=True, action="/settings/roles"
+    )
 
 
 @get("/settings/accounts")
 async def accounts(request: Request[Any, Any, Any]) -> Response[str]:
     people = [
-        {
-            "id": str(at),
-            "name": f"user{at}",
-            "person": "李倩",
-            "roles": "订单审核员",
-            "of": "" if at else "上海瑞禾",
-            "suspended": at == 2,
-            "seen": "2026-11-24 09:12" if at else "",
-            "may_change": True,
-        }
+        Person(
+            str(at), f"user{at}", "李倩", "订单审核员", "" if at else "上海瑞禾", Chip("正常", "done"), at == 2,
+            "2026-11-24 09:12", may_change=True,
+        )
         for at in range(6)
-    ]
-    controls = (
-        Control("name", "账号", required=True),
-        Control("person", "姓名"),
-        Control("password", "初始密码", "secret", required=True),
-        Control("roles", "角色", "many", span="all", options=tuple(Option(str(at), f"角色 {at}") for at in range(6))),
-    )
-    return page(request, "accounts.html", people=people, may_add=True, controls=controls, key="k", faults_=())
+    ]  # fmt: skip
+    return page(
+        request, "accounts.html", people=people, count=6, wanted={}, roles=(), owners=[], states=[], previous="",
+        next="", may_add=True, key="k", faults_=(),
+    )  # fmt: skip
 
 
 @get("/guide")
@@ -240,9 +241,11 @@ async def guide(request: Request[Any, Any, Any]) -> Response[str]:
         request,
         "guide.html",
         tasks=[
-            {"label": "先添加客户信息", "href": "/o/customer/new", "done": True},
-            {"label": "处理订单", "href": "", "done": False},
+            Task("先添加客户信息", "订货单要用到", "/o/customer/new", done=True),
+            Task("处理订单"),
         ],
+        mine=[],
+        first=True,
         points=[
             ("在“待我处理”开始", "轮到您处理的单据都在这里。"),
             ("按 Ctrl K 去任何地方", "输入单号、客户名称。"),
@@ -253,7 +256,9 @@ async def guide(request: Request[Any, Any, Any]) -> Response[str]:
 
 @get("/keys")
 async def keys(request: Request[Any, Any, Any]) -> Response[str]:
-    return page(request, "keys.html")
+    locale = request.query_params.get("lang", "zh")
+    groups = key_map(ASSETS, Speech(BUILT_IN, locale, ZoneInfo("Asia/Shanghai"), "CNY"), ())
+    return page(request, "keys.html", groups=groups)
 
 
 @get("/error")

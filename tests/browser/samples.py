@@ -10,7 +10,18 @@ from ordinance.process.model import Lane, Step, Tell, Workflow
 from ordinance.web.ui.views.controls import Column, Control, Grid, Group, Option, Row, Total
 from ordinance.web.ui.views.flow import Flow, Switch, drawing_of
 from ordinance.web.ui.views.frame import Destination, Frame, NavGroup, User
-from ordinance.web.ui.views.listing import Cell, Condition, FilterChip, Heading, InboxView, Line, ListView, Tab, Task
+from ordinance.web.ui.views.listing import (
+    Cell,
+    Condition,
+    FilterChip,
+    Heading,
+    InboxView,
+    Line,
+    ListView,
+    Place,
+    Tab,
+    Task,
+)
 from ordinance.web.ui.views.record import Act, Ask, Chip, Difference, Entry, Fault, Mark, RecordView
 
 NAMES = (
@@ -421,6 +432,8 @@ def listing(locale: str, here: str) -> ListView:
         ),
         clear_href=here,
         kept=(("sort", "-number"),),
+        panel_kept=(("sort", "-number"),),
+        column_kept=(("sort", "-number"),),
         conditions=(
             Condition(
                 words("客户", "Customer"),
@@ -442,7 +455,7 @@ def listing(locale: str, here: str) -> ListView:
                 ),
             ),
         ),
-        choice=tuple((id, words(zh, en), True) for id, zh, en in heads),
+        choice=tuple(Place(id, words(zh, en), shown=True) for id, zh, en in heads),
         headings=tuple(
             Heading(
                 id,

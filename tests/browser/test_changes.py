@@ -129,7 +129,7 @@ def test_roles_and_field_names_are_edited_in_pages(admin: Any, site: Path) -> No
     admin.goto("/settings/roles")
     assert violations(admin) == []
     admin.get_by_label("查看业务报表 · 发货员").check()
-    admin.get_by_role("button", name="查看影响").click()
+    admin.get_by_role("button", name="查看影响").first.click()
     expect(admin.locator("main")).to_contain_text("角色“发货员”得到:查看业务报表")
     admin.get_by_role("button", name="生效").click()
     admin.wait_for_url(re.compile("/settings/revisions/"))
@@ -137,7 +137,7 @@ def test_roles_and_field_names_are_edited_in_pages(admin: Any, site: Path) -> No
     admin.goto("/settings/fields/customer")
     assert violations(admin) == []
     admin.locator("[name='label.zh.tier']").fill("客户等级")
-    admin.get_by_role("button", name="查看影响").click()
+    admin.get_by_role("button", name="查看影响").first.click()
     admin.get_by_role("button", name="生效").click()
     admin.wait_for_url(re.compile("/settings/revisions/"))
     admin.goto("/settings/fields/customer")
@@ -169,6 +169,84 @@ def test_a_change_with_errors_says_so_and_cannot_be_applied(admin: Any) -> None:
     admin.get_by_role("button", name="“财务审核”上移").click()
     expect(admin.locator("main")).to_contain_text("文件有错误，不能生效")
     expect(admin.get_by_role("button", name="生效")).to_be_disabled()
+
+
+SLOW_ORDERS = 60
+PLUGIN = """schema: 1
+id: slow
+label: {zh: 慢部门, en: Slow}
+about: {zh: 测试用部门：每个动作都要等一等, en: "For tests: an action that takes its time"}
+requires: [base, sales]
+actions: {pause: {label: {zh: 等一等, en: Wait a little}, undo: forget}}
+"""
+HOOKS = '''"""An action that takes its time."""
+
+import asyncio
+
+from ordinance import hookimpl
+
+
+async def pause(context):
+    await asyncio.sleep(0.25)
+
+
+@hookimpl
+def ordinance_actions():
+    return {"pause": pause}
+'''
+
+
+@pytest.fixture(scope="module")
+def slow_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A site in which moving an order takes a quarter of a second."""
+    folder = tmp_path_factory.mktemp("slow")
+    shutil.copytree(SITE / "config", folder / "config")
+    shutil.copy(SITE / "roles.yaml", folder / "roles.yaml")
+    text = (SITE / "workflows.yaml").read_text("utf-8")
+    assert text.count("does: [finance.open_receivable]") == 1
+    slow = text.replace("does: [finance.open_receivable]", "does: [finance.open_receivable, slow.pause]")
+    (folder / "workflows.yaml").write_text(slow, "utf-8")
+    for name, content in (("plugin.yaml", PLUGIN), ("hooks.py", HOOKS), ("README.md", "# Slow\n\nFor tests.\n")):
+        path = folder / "plugins" / "slow" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, "utf-8")
+    with served("company.py", str(folder), str(SLOW_ORDERS), "1") as address:
+        yield address
+
+
+def test_an_apply_shows_how_far_it_has_come_and_goes_on_without_us(
+    browser: Any, browser_context_args: dict[str, Any], slow_url: str, watch: Any
+) -> None:
+    """Whoever applies it closes the browser; a colleague, at a phone, sees it through to its end."""
+    context = browser.new_context(**{**browser_context_args, "base_url": slow_url})
+    phone = {"viewport": {"width": 390, "height": 844}, "locale": "en", "color_scheme": "dark"}
+    other = browser.new_context(**{**browser_context_args, "base_url": slow_url, **phone}).new_page()
+    page = context.new_page()
+    for each in (page, other):
+        watch.on(each)
+        sign_in(each, "system_administrator")
+    page.goto(STEPS)
+    page.get_by_label("财务审核", exact=True).uncheck(force=True)
+    page.get_by_role("button", name="查看影响").first.click()
+    page.wait_for_url(re.compile("/settings/changes/"))
+    address = page.url
+    page.locator("button[value=apply]").click()
+
+    expect(page.locator("[data-text]")).to_contain_text(re.compile(r"已处理 \d+ / 30 张单据"), timeout=20_000)
+    assert re.search("<noscript><meta http-equiv=.refresh.", page.request.get(address).text())
+    assert violations(page) == []
+    page.close()
+    other.goto(address)
+    first = other.locator("[data-text]").inner_text()
+    assert re.search(r"\d+ of 30 documents", first)
+    assert violations(other) == []
+    assert other.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    expect(other.locator("[data-text]")).not_to_have_text(first)
+    other.wait_for_url(re.compile("/settings/revisions/"), timeout=60_000)
+    expect(other.locator("h1 .chip.done")).to_be_visible()
+    assert json.loads(other.request.get("/api/sales_order?limit=1&count=true&step=outbound_review").text())["count"] == 60
+    other.context.close()
+    context.close()
 
 
 def test_nobody_else_sees_the_settings(admin: Any) -> None:

@@ -174,7 +174,7 @@ def test_a_stale_record_shows_both_values_and_loses_nothing(page: Any, base_url:
     page.keyboard.press("Control+s")
     expect(page.locator("#conflict")).to_be_focused()
     expect(page.get_by_role("cell", name="2026-12-08")).to_be_visible()
-    expect(page.get_by_role("button", name="保留我的并保存")).to_be_visible()
+    expect(page.get_by_role("button", name="按所选保存")).to_be_visible()
 
 
 def test_one_is_asked_before_unsaved_input_is_lost(page: Any, base_url: str) -> None:

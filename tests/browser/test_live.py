@@ -70,7 +70,7 @@ def test_a_whole_order_without_the_mouse(enter: Enter) -> None:
     page = enter("order_reviewer")
     page.keyboard.press("Control+k")
     page.keyboard.type("订货单")
-    page.locator("#palette [role=option]", has_text="页面").first.wait_for()
+    page.locator("#palette [role=group]", has_text="页面").locator("[role=option]", has_text="订货单").first.wait_for()
     page.keyboard.press("Enter")
     page.wait_for_url("**/o/sales_order")
     page.keyboard.press("n")
@@ -188,7 +188,7 @@ def test_two_people_change_one_record_and_nobody_loses_anything(enter: Enter) ->
     second.keyboard.press("Control+s")
     expect(second.locator("#conflict tbody tr")).to_contain_text("绵阳")
     expect(second.locator("#conflict tbody tr")).to_contain_text("成都")
-    second.get_by_role("button", name="保留我的并保存").click()
+    second.get_by_role("button", name="按所选保存").click()
     second.wait_for_url("**said=saved")
     expect(second.locator("#f-city")).to_have_value("绵阳")
 

@@ -77,7 +77,7 @@ class Database:
 
     def __init__(self, dialect, user=None):
         self.dialect = dialect
-        self.alias = "o"
+        self.alias, self.above = "o", ()
         self.env = Env({}, user=user or {}, now=NOW, zone=ZONE)
 
     def table(self, entity):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
@@ -47,6 +47,35 @@ class Reviser:
                 self.made += 1
                 self.workflow = made
                 return made
+
+    def put_before(self, settled: Collection[str]) -> Workflow | None:
+        """Return a revision that puts a gate before steps that are settled, and behind it what was done with its answers.
+
+        None if no such revision was found that would pass `check`.
+        """
+        passed = [each.id for each in self.workflow.steps if each.id in settled]
+        ahead = [each.id for each in self.workflow.steps if each.id not in settled]
+        for _ in range(20 if passed and ahead else 0):
+            steps = {each.id: replace(each, was=None) for each in self.workflow.steps}
+            owed = replace(steps.pop(self.random.choice(ahead)), enabled=True)
+            at = list(steps).index(self.random.choice(passed))
+            behind = [each for each in list(steps)[at:] if each in passed]
+            asked = {path[0] for path in owed.offers}
+            bound = [(each, one) for each in ahead if each != owed.id for one in steps[each].does]
+            reading = [pair for pair in bound if _read([*pair[1].inputs.values()]) & asked]
+            if reading:
+                (giving, moved), taking = self.random.choice(reading), self.random.choice(behind)
+                kept = tuple(each for each in steps[giving].does if each is not moved)
+                steps[giving] = replace(steps[giving], does=kept)
+                steps[taking] = replace(steps[taking], does=(*steps[taking].does, replace(moved, each_round=False)))
+            order = list(steps.values())
+            order.insert(at, owed)
+            made = revised(self.workflow, f"r{self.made + 2}", steps=tuple(map(_heeding(order), order)))
+            if is_sound(made):
+                self.made += 1
+                self.workflow = made
+                return made
+        return None
 
     # Changes
 

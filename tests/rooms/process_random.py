@@ -5,6 +5,7 @@ A field is asked before anything reads it, as verification demands; only lanes w
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from random import Random
 from typing import Any
 
@@ -116,14 +117,15 @@ def fields_for(random: Random, workflow: Workflow) -> dict[str, Any]:
     return {"b0": random.random() < 0.5, "b1": random.random() < 0.4, "sent": 0, "goal": random.randrange(3), **numbers}
 
 
-def one_act(random: Random, world: World) -> tuple[str, Any]:
+ACTS = (
+    *["pass"] * 10, *["refuse"] * 4, *["amend"] * 2, "hold", "cancel", "close", "tick", "poke", "event", "edit",
+    "aside", "take",
+)  # fmt: skip
+
+
+def one_act(random: Random, world: World, kinds: Sequence[str] = ACTS) -> tuple[str, Any]:
     """Do something to the document, sensible or not; return what was asked and the answer."""
-    kind = random.choice(
-        ["pass"] * 10
-        + ["refuse"] * 4
-        + ["amend"] * 2
-        + ["hold", "cancel", "close", "tick", "poke", "event", "edit", "aside", "take"]
-    )
+    kind = random.choice(kinds)
     waits = world.waits
     at = random.choice(waits) if waits and random.random() < 0.95 else "s0"
     who = random.choice(["ann", "bob", "eve"])

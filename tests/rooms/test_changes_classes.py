@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from rooms.acts_kit import ok
-from rooms.changes_kit import move, shop, site_at
+from rooms.changes_kit import change, move, shop, site_at
 
 from ordinance import changes
 from ordinance.acts import codec
@@ -204,7 +204,7 @@ async def test_a_step_that_only_an_earlier_revision_has_is_done_by_whom_that_say
     assert (await company.state(held)).hold == "end"
 
 
-async def test_a_field_that_somebody_still_reads_does_not_go(company):
+async def test_a_field_that_somebody_still_reads_does_not_go_with_its_column(company):
     slogan = "schema: 1\nsales_order:\n  fields:\n    slogan: {type: text, label: {zh: 口号, en: Slogan}}\n"
     await company.applied(changes.Change({**company.files, "config/entities.yaml": slogan}))
     await company.applied(company.with_text("workflows.yaml", "offers: [note]", "offers: [note, slogan]"))
@@ -214,9 +214,10 @@ async def test_a_field_that_somebody_still_reads_does_not_go(company):
         files["workflows.yaml"].replace(", slogan]", "]").replace("finance_review:  {", "finance_review:  {count: 2, ")
     )
     plan = await company.plan(changes.Change(files, choices={"*": "finish"}))
-    assert [each.code for question in plan.questions for each in question.why] == ["field_pinned"]
-    assert not plan.is_complete
-    assert (await company.plan(changes.Change(files))).is_complete
+    assert not plan.questions
+    assert [(each.name, each.kept) for each in plan.tables] == [("retire_column e_sales_order.slogan", 1)]
+    gone = [each.name for each in (await company.plan(changes.Change(files))).tables]
+    assert gone == ["drop_column e_sales_order.slogan"]
     assert held.id
 
 
@@ -241,3 +242,29 @@ async def test_a_new_rule_of_a_waiting_step_is_looked_at_by_the_worker(company):
     company.stage.now += timedelta(days=1, minutes=1)
     await company.tick()
     assert await company.waits(done) == ["outbound_review"]
+
+
+async def test_one_that_cannot_pass_by_itself_after_all_is_left_to_a_person_and_holds_up_nobody(tmp_path, database_url):
+    """Its goods cannot be issued: nothing of that try stays, and those moved with it are moved once."""
+    site = site_at(tmp_path)
+    refusing = "        if action == 'issue' and quantity > 5:\n            raise context.refuse('too_many', '太多', 'too many')\n"
+    change(site, "plugins/counting/hooks.py", "        row = {", f"{refusing}        row = {{")
+    async with shop(site, database_url) as company:
+        orders = [await company.order("finance_review", quantity) for quantity in ("1", "2", "9", "3", "8", "4")]
+        by_itself = company.with_text(
+            "workflows.yaml", "assume: true, does: [counting.issue]",
+            'assume: true, by_itself: [{when: "true", pass: true}], does: [counting.issue]',
+        )  # fmt: skip
+        wanted = changes.Change(changes.toggled(by_itself.files, "sales_order", "finance_review", value=False))
+        given = frozenset(each.id for each in (await company.plan(wanted)).consents)
+        seen = []
+        plan = await company.plan(replace(wanted, consents=given))
+        outcome = await changes.apply(company.house, plan, company.boss, progress=lambda *each: seen.append(each))
+        assert isinstance(outcome, changes.Applied), outcome
+        assert (outcome.moved, seen[-1]) == (6, (6, 6))
+        for order, quantity in zip(orders, (1, 2, 9, 3, 8, 4), strict=True):
+            effects = await company.effects(order)
+            assert effects == ["+reserve", "+open_receivable", *([] if quantity > 5 else ["+issue"])]
+            assert await company.waits(order) == (["outbound_review"] if quantity > 5 else ["ship"])
+            moves = [each for each in await company.events(order) if each["name"] == "sales_order.migrate"]
+            assert len(moves) == 1

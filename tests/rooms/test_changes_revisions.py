@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from rooms.acts_kit import NOW, no, ok
 from rooms.changes_kit import Shop, change, shop, site_at
+from rooms.renames_kit import COLOUR, RED, STOPS, TRIP, haulier, haulier_at
 from sizes import size
 
 from ordinance import acts, changes
@@ -21,6 +22,7 @@ from ordinance.app import open_house
 from ordinance.blueprint import own_files
 from ordinance.changes import Applied, keep_up
 from ordinance.storage import Superseded
+from ordinance.storage.schema import read_catalogue
 
 pytestmark = pytest.mark.anyio
 
@@ -220,19 +222,66 @@ async def test_a_process_that_is_killed_leaves_the_old_revision_or_the_new_one(s
     (site.parent / "wanted.json").write_text(json.dumps(wanted), "utf-8")
     chance, seen = random.Random(database_url), set()
     for _ in range(size("killed_applies") if "sqlite" in database_url else size("killed_applies") // 2):
-        process = subprocess.Popen(
-            [sys.executable, "-c", APPLIER, str(site), database_url, str(site.parent / "wanted.json")],
-            stdout=subprocess.PIPE, env=_env(),
-        )  # fmt: skip
-        assert process.stdout.readline().strip() == b"begins"
-        await asyncio.sleep(chance.uniform(0.05, 0.6))
-        process.send_signal(signal.SIGKILL)
-        process.communicate()
+        await _killed(site, database_url, site.parent / "wanted.json", chance.uniform(0.05, 0.6))
         async with open_house(site, NOW, url=database_url, look=False) as opened:
             seen.add(await _whole(Shop(opened), orders, base))
             if opened.house.blueprint.revision != base:
                 assert isinstance(await changes.revert(opened.house, Shop(opened).boss), Applied)
     assert seen <= {"old", "new"}
+
+
+async def test_a_process_that_is_killed_while_it_renames_leaves_all_names_of_one_kind(tmp_path, database_url):
+    """An entity, its lines, a field, an option and what a lane proposes get other names, and documents move."""
+    site = haulier_at(tmp_path)
+    async with haulier(site, database_url) as company:
+        trips = [await company.trip("look") for _ in range(6)]
+        changing = await company.trip("drive", colour="blue")
+        ok(await company.lane("business_manager", changing, "change", values={"colour": "red"}))
+        base = company.house.blueprint.revision
+        wanted = company.edited(*TRIP, *STOPS, *COLOUR, *RED[:1], ("tint == 'red'", "tint == 'crimson'"), LOOK_OFF)
+    (tmp_path / "wanted.json").write_text(json.dumps(dict(wanted.files)), "utf-8")
+    chance, seen = random.Random(database_url), set()
+    for _ in range(size("killed_applies") if "sqlite" in database_url else size("killed_applies") // 2):
+        await _killed(site, database_url, tmp_path / "wanted.json", chance.uniform(0.05, 0.7))
+        async with haulier(site, database_url, look=False) as company:
+            seen.add(await _names_whole(company, trips, changing, base))
+            if company.house.blueprint.revision != base:
+                assert isinstance(await changes.revert(company.house, company.boss), Applied)
+                assert await _names_whole(company, trips, changing, base) == "old"
+    assert seen <= {"old", "new"}
+
+
+LOOK_OFF = ("    look:\n", "    look:\n      enabled: false\n")
+
+
+async def _killed(site, url, wanted, seconds):
+    """Let a process of its own apply a change, and kill it so many seconds after it has begun."""
+    command = [sys.executable, "-c", APPLIER, str(site), url, str(wanted)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, env=_env())
+    assert process.stdout.readline().strip() == b"begins"
+    await asyncio.sleep(seconds)
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+
+
+async def _names_whole(company, trips, changing, base):
+    """Return whether every name is of the old revision or of the new one; a mixture fails."""
+    is_new = company.house.blueprint.revision != base
+    entity, lines, far, colour, red = (
+        ("journey", "halts", "far", "tint", "crimson") if is_new else ("trip", "stops", "km", "colour", "red")
+    )
+    async with company.house.database.work(write=False) as work:
+        there = set(await read_catalogue(work))
+        found = await company.house.force.store.get_many(work, entity, [each.id for each in (*trips, changing)])
+        waits = {row["entity"] for row in await work.fetch('SELECT entity FROM "wait"')}
+    assert there & {"e_trip", "e_journey", "e_trip__stops", "e_journey__halts"} == {f"e_{entity}", f"e_{entity}__{lines}"}
+    assert waits == {entity}
+    for trip in trips:
+        record = found[trip.id]
+        assert (record[colour], [str(row[far]) for row in record[lines]]) == (red, ["10.0000", "800.0000"])
+        assert record["waits_at"] == ("drive" if is_new else "look")
+    assert json.loads(found[changing.id]["state"])["lane"]["proposed"] == {colour: red}
+    return "new" if is_new else "old"
 
 
 APPLIER = """

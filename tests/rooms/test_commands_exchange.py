@@ -79,7 +79,9 @@ def test_what_cannot_be_read_is_a_fault_of_the_file(run, tmp_path):
     (tmp_path / "open.csv").write_text('code,name\nP-1,"Tea\n')
     (tmp_path / "no.xlsx").write_bytes(b"not a workbook")
     (tmp_path / "empty.csv").write_text("")
-    for name in ("gbk.csv", "open.csv", "no.xlsx", "empty.csv"):
+    code, out, _ = run("import", "product", "gbk.csv", "--json")
+    assert {each["code"] for each in json.loads(out)["bad"]} == {"required"}, "what spreadsheets in China write is read"
+    for name in ("open.csv", "no.xlsx", "empty.csv"):
         code, out, _ = run("import", "product", name, "--json")
         (bad,) = json.loads(out)["bad"]
         assert (code, bad["file"], bad["row"], bad["code"]) == (1, name, 0, "unreadable_file")

@@ -7,10 +7,11 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from rooms.storage_kit import CUSTOMER, ENTITIES, NOW, ORDER, add, changed, entity, field, lines, prepared
+from rooms.storage_kit import CUSTOMER, ENTITIES, NOW, ORDER, PRODUCT, add, changed, entity, field, lines, prepared
 
 from ordinance.fields import BUILT_IN
-from ordinance.storage import Column, Database, Index, Report, Store, Table
+from ordinance.problems import Text
+from ordinance.storage import Column, Database, Index, Moved, Report, Store, Table, reshape
 from ordinance.storage.schema import plan, read_catalogue
 from ordinance.storage.tables import piccolo_tables
 
@@ -118,6 +119,97 @@ async def test_a_renamed_field_keeps_its_values(database):
         found = await other.records["order"].get(work, order)
     assert (found["remark"], found["buyer"]) == ("kept", customer)
     assert await other.prepare() == Report()
+
+
+async def renamed_by(database, entities, moved, **more):
+    """Give the tables the names of these entities, as `moved` says what is called otherwise; return the store."""
+    store = Store(database, entities)
+    async with database.work(references=False) as work:
+        report = await reshape(work, store.tables(), moved=moved, **more)
+    assert not report.refused, report.refused
+    assert await store.prepare() == Report()
+    return store
+
+
+async def test_names_go_round_in_a_ring_and_each_column_keeps_its_values(database):
+    store = await prepared(database)
+    order = await add(store, "order", note="n", colour="red", total=Decimal("1.00"))
+    fields = ORDER.fields
+    ring = {**fields, "note": fields["colour"], "colour": fields["note"]}
+    ring = {name: replace(each, id=name) for name, each in ring.items()}
+    moved = Moved(columns={"e_order": {"note": "colour", "colour": "note"}})
+    other = await renamed_by(database, {**ENTITIES, "order": replace(ORDER, fields=ring)}, moved)
+    async with database.work(write=False) as work:
+        found = await other.records["order"].get(work, order)
+    assert (found["colour"], found["note"], found["total"]) == ("n", "red", Decimal("1.00"))
+
+
+async def test_tables_swap_their_names_with_their_lines_and_those_who_refer_to_them(database):
+    store = await prepared(database)
+    customer, product = await add(store, "customer", code="C-1"), await add(store, "product", code="P-1")
+    order = await add(store, "order", customer=customer, lines=[{"product": product, "quantity": Decimal(2)}])
+    swapped = {
+        **ENTITIES,
+        "customer": replace(PRODUCT, id="customer"),
+        "product": replace(CUSTOMER, id="product"),
+        "stock": entity("stock", field("product", "ref", to="customer"), field("on_hand", "quantity")),
+    }
+    swapped = changed(swapped, "order", field("customer", "ref", to="product"),
+                      lines("lines", field("product", "ref", to="customer"), field("quantity", "quantity"), field("amount", "money")))  # fmt: skip
+    tables = {"e_customer": "e_product", "e_product": "e_customer"}
+    other = await renamed_by(database, swapped, Moved(tables=tables))
+    async with database.work(write=False) as work:
+        found = await other.records["order"].get(work, order)
+        assert (await other.records["product"].get(work, customer))["code"] == "C-1"
+        assert (await other.records["customer"].get(work, product))["code"] == "P-1"
+    assert (found["customer"], found["lines"][0]["product"]) == (customer, product)
+    with pytest.raises(Exception, match="points to nothing"):
+        await add(other, "order", customer=product)
+
+
+async def test_a_renamed_reference_can_be_made_to_point_elsewhere_afterwards(database):
+    """PostgreSQL keeps the name of a foreign key when its column is renamed; then it would not be found again."""
+    await prepared(database)
+    buyer = changed(ENTITIES, "order", field("buyer", "ref", to="customer"), without=("customer",))
+    await renamed_by(database, buyer, Moved(columns={"e_order": {"customer": "buyer"}}))
+    elsewhere = Store(database, changed(buyer, "order", field("buyer", "ref", to="product")))
+    assert not (await elsewhere.prepare()).refused
+    product = await add(elsewhere, "product", code="P-1")
+    order = await add(elsewhere, "order", buyer=product)
+    async with database.work(write=False) as work:
+        assert (await elsewhere.records["order"].get(work, order))["buyer"] == product
+
+
+async def test_options_whose_ids_are_awkward_are_rewritten(database):
+    odd = {"it's": Text.of("1"), 'say "so"': Text.of("2"), "why?": Text.of("3")}
+    tags = field("tags", "multi_choice", options=odd)
+    store = await prepared(database, changed(ENTITIES, "order", tags, replace(tags, id="colour", type="choice")))
+    order = await add(store, "order", colour="it's", tags=("it's", 'say "so"', "why?"))
+    pairs = {"it's": "why?", "why?": 'say "so"', 'say "so"': "it's"}
+    options = {("e_order", "colour"): pairs, ("e_order", "tags"): pairs}
+    other = await renamed_by(database, store.entities, Moved(columns={"e_order": {}}, options=options))
+    async with database.work(write=False) as work:
+        found = await other.records["order"].get(work, order)
+    assert (found["colour"], found["tags"]) == ("why?", ("why?", "it's", 'say "so"'))
+
+
+async def test_what_is_kept_is_neither_dropped_nor_lost_when_the_table_is_built_anew(database):
+    store = await prepared(database)
+    order = await add(store, "order", note="kept", colour="red", total=Decimal("1.00"))
+    narrower = Store(database, changed(ENTITIES, "order", field("total", "text"), without=("note", "colour", "customer")))
+    async with database.work() as work:
+        for path in ("note", "customer"):
+            await store.retired.add(work, "order", path, "r1", NOW)
+    report = await narrower.prepare(anyway=["drop_column e_order.colour", "change_type e_order.total"])
+    assert not report.refused
+    assert "drop_column e_order.colour" in names(report)
+    async with database.work(write=False) as work:
+        there = (await read_catalogue(work))["e_order"]
+    assert {"note", "customer"} <= set(there.columns)
+    assert there.references["customer"] == "e_customer"
+    rows = await database.fetch("SELECT note FROM e_order WHERE id = ?", order)
+    assert rows[0]["note"] == "kept"
+    assert await narrower.prepare() == Report()
 
 
 class Renamed:

@@ -124,7 +124,7 @@ class Texts(HTMLParser):
         self.found += [value for name, value in attrs if name in self.READ and value]
 
 
-SAID_THE_SAME = {"Enter", "Alt", "Ctrl", "K", "S", "N", "YYYY-MM-DD", "HH:MM", "中文", "English", "broad"}
+SAID_THE_SAME = {"Enter", "Alt", "Ctrl", "K", "S", "N", "E", "YYYY-MM-DD", "HH:MM", "中文", "English", "broad"}
 """Names of keys, of languages in themselves, the shape of a date, and a class that a block gives."""
 
 
@@ -203,8 +203,10 @@ def test_styles_and_modules_of_every_page_stay_within_their_weight() -> None:
 def test_what_one_page_brings_of_its_own_is_small(path: str) -> None:
     raw, _ = weight([path])
     assert raw <= (6 if path.endswith(".css") else 10) * 1024, raw
-    stem = f"asset('{path}')"
-    assert any(stem in each.read_text(encoding="utf-8") for each in ALL_TEMPLATES), "no page names it"
+    stem, name = f"asset('{path}')", path.rpartition("/")[2]
+    named = any(stem in each.read_text(encoding="utf-8") for each in ALL_TEMPLATES)
+    fetched = any(f'"./own/{name}"'.encode() in each or f'"./{name}"'.encode() in each for each in ASSETS.files.values())
+    assert named or fetched, "no page names it, and no module fetches it"
 
 
 def test_the_address_of_the_static_files_changes_with_any_byte(tmp_path: Path) -> None:

@@ -101,7 +101,7 @@ async def test_a_form_without_the_token_of_its_session_is_refused(desk):
     browser = await desk.signed_in("business_manager")
     answer = await browser.post("/o/customer/new", data={"do": "save", "code": "C-9", "name": "Nine"})
     assert answer.status_code == 403
-    assert (await browser.get("/o/customer?search=C-9")).text.count("/o/customer/") <= 2
+    assert not re.search(r"/o/customer/[0-9]", (await browser.get("/o/customer?search=C-9")).text)
     await browser.aclose()
 
 
@@ -183,19 +183,21 @@ async def test_a_preview_writes_nothing_and_answers_by_the_names_of_the_form(des
 
 
 @pytest.mark.parametrize(
-    "address",
+    ("address", "status"),
     [
-        "/o/customer?sort=nothing",
-        "/o/customer?cursor=zzz",
-        "/o/customer?filter[nothing][eq]=1",
-        "/o/customer?filter[name][gte]=1",
+        ("/o/customer?cursor=zzz", 400),
+        ("/o/customer?sort=nothing", 200),
+        ("/o/customer?filter[nothing][eq]=1", 200),
+        ("/o/customer?filter[name][gte]=1", 200),
     ],
 )
-async def test_an_address_that_makes_no_sense_gets_a_page_and_no_fault(desk, address):
+async def test_an_address_that_makes_no_sense_gets_a_page_and_no_fault(desk, address, status):
+    """What narrows and sorts may be gone since the address was kept: the list opens and says what does nothing."""
     browser = await desk.signed_in("business_manager")
     answer = await browser.get(address)
-    assert answer.status_code == 400
+    assert answer.status_code == status
     assert "<h1>" in answer.text
+    assert ('class="filter gone"' in answer.text) == (status == 200)
     await browser.aclose()
 
 

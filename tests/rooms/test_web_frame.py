@@ -20,9 +20,9 @@ class Known:
     """Two secrets that are known; everything else is not."""
 
     class _Found:
-        actor, token, csrf, first_login = ANN, "good", "form-token", False
+        actor, token, csrf, first_login, must_change = ANN, "good", "form-token", False, False
 
-    async def by_session(self, token, now):
+    async def by_session(self, token, now, *, quiet=False):
         return self._Found if token == "good" else None
 
     async def by_token(self, token, now):

@@ -1,5 +1,6 @@
 """People and machines that sign in: passwords, sessions, keys, and the rules their roles keep to."""
 
+from ordinance.accounts.passwords import made_password
 from ordinance.accounts.people import Ground
 from ordinance.accounts.person import Account, from_row, from_values
 from ordinance.accounts.rules import check_account, hold_roles, holders
@@ -19,4 +20,5 @@ __all__ = [
     "from_values",
     "hold_roles",
     "holders",
+    "made_password",
 ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import secrets
 import unicodedata
 from functools import cache
 
@@ -19,6 +20,8 @@ from ordinance.problems import Reason, reason
 
 LENGTH_MIN = 8
 LENGTH_MAX = 256
+
+_CLEAR = "abcdefghjkmnpqrstuvwxyz23456789"
 
 _AT_ONCE = 2  # each computation takes 19 MiB and a core
 
@@ -52,6 +55,12 @@ def check_password(password: str, name: str) -> tuple[Reason, ...]:
     if plain in GUESSES or len(set(plain)) < 3:
         reasons.append(reason("password_common", "/password"))
     return tuple(reasons)
+
+
+def made_password() -> str:
+    """Return a password to be handed on once: 20 letters and digits that are not taken for one another, in fours."""
+    letters = "".join(secrets.choice(_CLEAR) for _ in range(20))
+    return "-".join(letters[at : at + 4] for at in range(0, 20, 4))
 
 
 class Passwords:

@@ -73,7 +73,8 @@ async def find_holder(work: Work, held: str, hashed: str, now: datetime, ground:
 
     Args:
         work: The unit of work.
-        held: `token`; or `session`, whose row also has `session_opened_at`, `session_seen_at`, `guide_seen_at`.
+        held: `token`; or `session`, whose row also has `session_opened_at`, `session_seen_at`, `guide_seen_at`,
+            `once`.
         hashed: The hash of what was shown.
         now: The present instant, UTC.
         ground: The configuration in force.
@@ -87,7 +88,7 @@ async def find_holder(work: Work, held: str, hashed: str, now: datetime, ground:
 
 _AWAY = 'EXISTS (SELECT 1 FROM e_absence b WHERE b.deputy = a.id AND b."from" <= ? AND b."until" >= ?)'
 _HOLDERS = {
-    "session": "SELECT s.opened_at AS session_opened_at, s.seen_at AS session_seen_at, l.guide_seen_at, "
+    "session": "SELECT s.opened_at AS session_opened_at, s.seen_at AS session_seen_at, l.guide_seen_at, l.once, "
     "{away} AS stands_in, a.* FROM session s JOIN e_account a ON a.id = s.account "
     "LEFT JOIN login l ON l.account = a.id WHERE s.hash = ?",
     "token": "SELECT {away} AS stands_in, a.* FROM token t JOIN e_account a ON a.id = t.account WHERE t.hash = ?",

@@ -14,7 +14,7 @@ from ordinance.access.source import RoleSource
 _KNOWN = frozenset({"id", "version", "name", "display_name", "roles", "role", "department", "of", "active"})
 _NO_FIELDS = frozenset(
     {"created_at", "created_by", "updated_at", "updated_by", "deleted_at", "search"}
-    | {"session_opened_at", "session_seen_at", "guide_seen_at", "stands_in"}
+    | {"session_opened_at", "session_seen_at", "guide_seen_at", "stands_in", "once"}
 )
 _NO_VALUES = _KNOWN | _NO_FIELDS
 

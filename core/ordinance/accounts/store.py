@@ -6,7 +6,7 @@ Times are whole seconds UTC. Source: facts.md §C (own opaque sessions), facts-r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,14 +14,15 @@ from typing import Any
 from ordinance.access import Actor
 from ordinance.access.source import RoleSource
 from ordinance.accounts.passwords import Passwords, check_password
-from ordinance.accounts.people import Ground, find_account, find_holder, who_is_away
+from ordinance.accounts.people import Ground, find_account, find_by_id, find_holder, who_is_away
 from ordinance.accounts.person import Account, from_row
 from ordinance.accounts.secret import csrf_of, hash_of, new_bearer_token, new_session_token
 from ordinance.accounts.tries import clear_tries, count_try
 from ordinance.problems import Reason, reason
 from ordinance.storage import Database, Work
 
-_LOGIN = "SELECT password, guide_seen_at FROM login WHERE account = ?"
+_LOGIN = "SELECT password, guide_seen_at, once FROM login WHERE account = ?"
+_MARK = 16  # so many characters of a hash tell one's sessions and keys apart
 
 _SEEN_EVERY_S = 60  # a session's last use is written at most this often
 
@@ -36,13 +37,17 @@ class SessionPolicy:
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Somebody who is signed in. `token` is what the browser or program shows; `csrf` what its forms carry."""
+    """Somebody who is signed in. `token` is what the browser or program shows; `csrf` what its forms carry.
+
+    `must_change` says that the password is one that others have seen and that it is to be changed before anything else.
+    """
 
     actor: Actor
     token: str
     csrf: str = ""
     first_login: bool = False
     name: str = ""
+    must_change: bool = False
 
 
 class Accounts:
@@ -99,10 +104,18 @@ class Accounts:
             await self._close(work, old)
             token = await self._open(work, account.id, now, agent)
             actor = await self._actor(work, account, now)
-        return SignedIn(actor, token, csrf_of(token), row["guide_seen_at"] is None, account.name)
+        return SignedIn(
+            actor, token, csrf_of(token), row["guide_seen_at"] is None, account.name, must_change=bool(row["once"])
+        )
 
-    async def by_session(self, token: str, now: datetime) -> SignedIn | None:
-        """Return who holds a session token; None if it is unknown, expired, or its account was suspended."""
+    async def by_session(self, token: str, now: datetime, *, quiet: bool = False) -> SignedIn | None:
+        """Return who holds a session token; None if it is unknown, expired, or its account was suspended.
+
+        Args:
+            token: What the browser showed.
+            now: The present instant, UTC.
+            quiet: Whether a page asks by itself, with nobody at it: that keeps no session alive.
+        """
         async with self._database.work(write=False) as work:
             row = await find_holder(work, "session", hash_of(token), now, self._ground())
             if row is None or self._is_over(row, now):
@@ -111,9 +124,15 @@ class Accounts:
             if not account.active:
                 return None
             actor = await self._actor(work, account, now, stands_in=row["stands_in"])
-        if int(now.timestamp()) - row["session_seen_at"] >= _SEEN_EVERY_S:
+        if not quiet and int(now.timestamp()) - row["session_seen_at"] >= _SEEN_EVERY_S:
             await self._seen(token, now)
-        return SignedIn(actor, token, csrf_of(token), row["guide_seen_at"] is None, account.name)
+        return SignedIn(
+            actor, token, csrf_of(token), row["guide_seen_at"] is None, account.name, must_change=bool(row["once"])
+        )
+
+    async def holds(self, token: str, now: datetime) -> bool:
+        """Return whether a session is still open and its account active; it is not thereby used."""
+        return await self.by_session(token, now, quiet=True) is not None
 
     async def by_token(self, token: str, now: datetime) -> SignedIn | None:
         """Return who holds a bearer token; None if it is unknown or revoked, or its account was suspended."""
@@ -135,16 +154,44 @@ class Accounts:
         async with self._database.work(write=True) as work:
             return await work.execute("DELETE FROM session WHERE account = ?", account)
 
-    async def sessions(self, account: int) -> list[dict[str, Any]]:
-        """Return the open sessions of an account: when they began, were last used, and by which browser."""
+    async def sessions(self, account: int, own: str = "") -> list[dict[str, Any]]:
+        """Return the open sessions of an account: by which browser, when they began and were last used.
+
+        Args:
+            account: Whose.
+            own: The token of the session that asks; it is marked as `own`.
+        """
         async with self._database.work(write=False) as work:
             rows = await work.fetch(
-                "SELECT opened_at, seen_at, agent FROM session WHERE account = ? ORDER BY seen_at DESC", account
+                "SELECT hash, opened_at, seen_at, agent FROM session WHERE account = ? ORDER BY seen_at DESC", account
             )
-            return [dict(row) for row in rows]
+        mine = hash_of(own) if own else ""
+        return [{**row, "mark": row["hash"][:_MARK], "own": row["hash"] == mine} for row in rows]
 
-    async def set_password(self, account: Account, password: str, now: datetime) -> tuple[Reason, ...]:
-        """Give an account a new password and end its sessions; return what speaks against it."""
+    async def end_session(self, account: int, mark: str) -> bool:
+        """End one session of an account, as `sessions` marks it."""
+        return await self._drop("session", account, mark)
+
+    async def last_signed_in(self, accounts: Collection[int]) -> dict[int, int]:
+        """Return when accounts last signed in; those that never did are left out."""
+        if not accounts:
+            return {}
+        marks = ", ".join("?" for _ in accounts)
+        sql = f"SELECT account, signed_in_at FROM login WHERE account IN ({marks}) AND signed_in_at IS NOT NULL"  # noqa: S608
+        async with self._database.work(write=False) as work:
+            return {row["account"]: row["signed_in_at"] for row in await work.fetch(sql, *accounts)}
+
+    async def set_password(
+        self, account: Account, password: str, now: datetime, *, once: bool = False
+    ) -> tuple[Reason, ...]:
+        """Give an account a new password and end its sessions; return what speaks against it.
+
+        Args:
+            account: Whose.
+            password: The password.
+            now: The present instant, UTC.
+            once: Whether others have seen it: then it only serves to choose another one.
+        """
         if any(role.kind == "system" for role in self._held(account)):
             return (reason("key_only", "/password"),)
         reasons = check_password(password, account.name)
@@ -153,11 +200,12 @@ class Accounts:
         hashed = await self._passwords.hash(password)
         async with self._database.work(write=True) as work:
             await work.execute(
-                "INSERT INTO login (account, password, changed_at) VALUES (?, ?, ?) ON CONFLICT (account) "
-                "DO UPDATE SET password = excluded.password, changed_at = excluded.changed_at",
+                "INSERT INTO login (account, password, changed_at, once) VALUES (?, ?, ?, ?) ON CONFLICT (account) "
+                "DO UPDATE SET password = excluded.password, changed_at = excluded.changed_at, once = excluded.once",
                 account.id,
                 hashed,
                 int(now.timestamp()),
+                int(once),
             )
             await work.execute("DELETE FROM session WHERE account = ?", account.id)
             await clear_tries(work, f"name {account.name.casefold()[:100]}")
@@ -195,6 +243,25 @@ class Accounts:
         async with self._database.work(write=True) as work:
             return await work.execute("DELETE FROM token WHERE account = ?", account)
 
+    async def tokens(self, account: int) -> list[dict[str, Any]]:
+        """Return the bearer tokens of an account, the newest first: what they are for and since when there are."""
+        async with self._database.work(write=False) as work:
+            rows = await work.fetch(
+                "SELECT hash, label, issued_at FROM token WHERE account = ? ORDER BY issued_at DESC, hash", account
+            )
+        return [{"mark": row["hash"][:_MARK], "label": row["label"], "issued_at": row["issued_at"]} for row in rows]
+
+    async def revoke_token(self, account: int, mark: str) -> bool:
+        """Revoke one bearer token of an account, as `tokens` marks it."""
+        return await self._drop("token", account, mark)
+
+    async def _drop(self, table: str, account: int, mark: str) -> bool:
+        if len(mark) != _MARK or not mark.isalnum():
+            return False
+        async with self._database.work(write=True) as work:
+            sql = f"DELETE FROM {table} WHERE account = ? AND hash LIKE ?"  # noqa: S608 - one of our own two tables
+            return await work.execute(sql, account, f"{mark}%") > 0
+
     async def put_away_guide(self, account: int, now: datetime) -> None:
         """Remember that the guide of the first sign-in has been shown. Source: requirement B-25."""
         at = int(now.timestamp())
@@ -211,6 +278,11 @@ class Accounts:
         """Return the account of that name, whatever its case, or None."""
         async with self._database.work(write=False) as work:
             return await find_account(work, name)
+
+    async def by_id(self, account: int) -> Account | None:
+        """Return the account of that id, or None."""
+        async with self._database.work(write=False) as work:
+            return await find_by_id(work, account)
 
     async def every(self) -> list[Account]:
         """Return all accounts in the order of their names."""
@@ -245,6 +317,7 @@ class Accounts:
             at,
             agent[:200],
         )
+        await work.execute("UPDATE login SET signed_in_at = ? WHERE account = ?", at, account)
         return token
 
     @staticmethod

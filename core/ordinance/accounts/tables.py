@@ -25,9 +25,13 @@ LOGIN = Table(
         _text("password", required=False),
         _whole("changed_at"),
         _whole("guide_seen_at", required=False),
+        _whole("signed_in_at", required=False),
+        _whole("once", required=False),
     ),
     primary=("account",),
 )
+
+"""`signed_in_at` is when somebody last signed in; `once` is 1 while the password is one that others have seen."""
 
 SESSION = Table(
     "session",

@@ -27,6 +27,8 @@ FIGURES_MAX = 20
 
 _KINDS = frozenset({"text", "choice", "number", "boolean", "date", "datetime", "record"})
 _COMMON = frozenset(SYSTEM_FIELDS) - {"id", "version", "created_at", "number"}
+_WAITS_AT = ("waits_at",)
+"""Where a document waits: its steps, apart by a blank. Only groups may be made of it; lists ask for a step."""
 
 
 async def aggregate(house: House, call: Call, entity: str, query: Query) -> Page | Refused:
@@ -73,6 +75,8 @@ def _faults(force: Force, call: Call, entity: Entity, query: Query) -> list[Reas
 
 
 def _may_group(force: Force, call: Call, entity: Entity, path: Path) -> bool:
+    if path == _WAITS_AT and _WAITS_AT[0] not in entity.fields:
+        return entity.workflows
     if not readable(force, call, entity, path) or _in_lines(entity, path):
         return False
     field = field_at(force, entity, path)

@@ -21,6 +21,7 @@ def needs_of(entity: Entity) -> Tree:
     """Return what must be loaded so that everything of the entity can be derived and its conditions read."""
     needed = _needs_of_fields(entity.fields)
     needed = joined(needed, needed.pop("parent", {}))
+    needed = joined(needed, of_expressions(list(entity.parts.values())))
     for field in entity.fields.values():
         if field.fields:
             below = _needs_of_fields(field.fields)

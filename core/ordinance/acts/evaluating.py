@@ -70,9 +70,9 @@ async def _evaluate(
     else:
         seen = force.rights.projection(call.actor, entity.id)
     writable, below = split(entity, {name: each for name, each in values.items() if _may_send(entity, name, seen)})
-    parsed, faults = await incoming(force, desk.work, call, entity, writable, seen)
+    parsed, faults = await incoming(force, desk.work, call, entity, writable, seen, stored)
     if stored is not None:
-        record = {**stored, **merged_lines(entity, stored, parsed)}
+        record = {**stored, **derive.row_defaults(force.types, entity, merged_lines(entity, stored, parsed))}
     else:
         parsed = bound_to(desk, entity, parsed)
         record = {**derive.with_defaults(force.types, entity.fields, dict(parsed), parsed), "id": 0}
@@ -95,7 +95,10 @@ async def _evaluate(
     text, show, readonly, required, options = _faces(desk, entity, made, env, asked)
     guarded = guard(entity, parsed, stored, made, env)
     errors = (*faults, *guarded, *required_faults(entity, made, env), *_missing(force, entity, made, asked))
-    return Evaluation(json, text, show, readonly, required, options, _distinct(errors), _totals(desk, entity, made))
+    parts = {each: holds(condition, env, made) for each, condition in entity.parts.items()}
+    return Evaluation(
+        json, text, show, readonly, required, options, _distinct(errors), _totals(desk, entity, made), parts
+    )
 
 
 def _put_below(desk: Desk, entity: Entity, known: Record, below: Beyond) -> tuple[Reason, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 from ordinance.acts import codec, derive, writing
 from ordinance.acts.coding import coded
@@ -30,6 +30,9 @@ async def hold(desk: Desk, entity: str, id: int) -> Held | None:
     workflow = await _workflow(desk, record, state) if state is not None else None
     if workflow is None or state is None:
         return None
+    if workflow.revision != desk.force.blueprint.revision:
+        # What it goes by may speak of fields that are retired.
+        declared = cast(Entity, desk.force.store.records[entity].entity)
     held = Held(
         entity=declared,
         workflow=workflow,
@@ -49,6 +52,9 @@ async def _workflow(desk: Desk, record: Record, state: ProcessState) -> Workflow
     present = desk.force.blueprint.workflows.get(id)
     if state.hold is None or state.revision == desk.force.blueprint.revision:
         return present
+    pinned = desk.force.past.pinned.get((id, state.revision))
+    if pinned is not None:
+        return pinned
     former = await desk.force.past.blueprint(desk.work, desk.force.store, state.revision)
     return (former.workflows.get(id) if former is not None else None) or present
 

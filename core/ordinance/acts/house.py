@@ -81,6 +81,7 @@ class House:
         version: How often the revision in force had changed when `force` was taken; acts demand that it still is
             (engine M10). None where nobody else can change it.
         renew: Takes the revision in force from the database; whoever opens a site that others can change sets it.
+        applying: How far the change has come that this process is applying, if it is (`changes.Run`).
     """
 
     def __init__(self, site: Path, database: Database, force: Force, version: int | None = None) -> None:
@@ -89,6 +90,7 @@ class House:
         self.force = force
         self.version = version
         self.renew: Callable[[], Awaitable[None]] | None = None
+        self.applying: Any = None
 
     @property
     def blueprint(self) -> Blueprint:

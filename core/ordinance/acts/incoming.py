@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from ordinance.access import Projection
+from ordinance.acts.filed import with_files
 from ordinance.acts.house import Call, Force
 from ordinance.acts.loading import Loader
 from ordinance.acts.versions import VERSION_OF, has_versions, is_current
@@ -41,6 +42,7 @@ async def incoming(
     for field in entity.fields.values():
         if field.fields and isinstance(parsed.get(field.id), list):
             faults += await _resolve_rows(force, work, call, field, parsed[field.id])
+    faults += await with_files(force, work, call, entity, parsed, before)
     actor = str(call.actor.id)
     for name in parsed:
         parsed[name] = force.types.of(fields[name]).complete(

@@ -107,6 +107,7 @@ class Figure:
 class Query:
     """What a list asks for. `cursor` is opaque; `step` keeps the documents that wait there.
 
+    `view` is a list that the entity declares: what it does not show is left out.
     `figures` and `group` are for `aggregate` alone; `sort`, `fields` and `count` mean nothing there.
     """
 
@@ -118,6 +119,7 @@ class Query:
     cursor: str | None = None
     count: bool = False
     step: str | None = None
+    view: str = ""
     figures: tuple[Figure, ...] = ()
     group: tuple[Path, ...] = ()
 
@@ -169,7 +171,26 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of a timeline."""
+    """One line of a timeline.
+
+    Attributes:
+        at: When.
+        who: Who did it, by name; nobody for the house itself.
+        what: What was done, in words.
+        kind: An act of the process (`pass`, `refuse`, `lane` …), `create`, `update`, `note`, `file` or `file_gone`.
+        changes: The fields that changed.
+        reason: What was written as a reason, or in a note.
+        on_behalf_of: For whom it was done.
+        revision: The configuration it was done under.
+        id: What puts lines in order, and where the next page begins.
+        channel: The door it came by.
+        file: The file that was brought or taken away: its id (0 if it cannot be had), its name.
+        internal: Whether only the company's own people see it.
+        edited: Whether a note said something else before.
+        gone: Whether a note was taken back.
+        may_change: Whether the reader may change this note.
+        may_remove: Whether the reader may take it back.
+    """
 
     at: datetime
     who: str
@@ -179,13 +200,22 @@ class Entry:
     reason: str = ""
     on_behalf_of: str = ""
     revision: str = ""
+    id: int = 0
+    channel: str = ""
+    file: tuple[int, str] | None = None
+    internal: bool = False
+    edited: bool = False
+    gone: bool = False
+    may_change: bool = False
+    may_remove: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
     """What the one `evaluate` says of values being typed: computed, shown, readable, required, offered, wrong.
 
-    Keys of the maps are JSON pointers (`/address`, `/lines/0/price`); `values` is the whole record, JSON-ready.
+    Keys of the maps are JSON pointers (`/address`, `/lines/0/price`); `values` is the whole record, JSON-ready;
+    `parts` says of the parts of forms that have a condition whether they are shown, by form and section.
     """
 
     values: Mapping[str, Any]
@@ -196,3 +226,4 @@ class Evaluation:
     options: Mapping[str, tuple[str, ...]]
     errors: tuple[Reason, ...]
     totals: Mapping[str, str] = field(default_factory=dict)
+    parts: Mapping[tuple[str, str], bool] = field(default_factory=dict)

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Mapping
 from functools import reduce
 from itertools import pairwise
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ordinance.access import Rights
-from ordinance.blueprint import Blueprint, restore
+from ordinance.blueprint import Blueprint, Renames, restore
 from ordinance.process.model import Workflow
 
 if TYPE_CHECKING:
@@ -47,11 +48,18 @@ class Past:
         while len(self._known) > _KEPT_MAX:
             self._rights.pop(self._known.popitem(last=False)[0], None)
 
-    def pin(self, blueprints: Iterable[Blueprint]) -> None:
-        """Say under which earlier revisions documents finish; they are kept as long as that is so."""
+    def pin(
+        self, blueprints: Iterable[Blueprint], told: Mapping[tuple[str, str], Workflow] = MappingProxyType({})
+    ) -> None:
+        """Say under which earlier revisions documents finish; they are kept as long as that is so.
+
+        Args:
+            blueprints: These revisions.
+            told: Those of their workflows that speak of fields which are called otherwise now, in present names.
+        """
         self._pins = {each.revision: each for each in blueprints}
         self.pinned = {
-            (workflow.id, digest): workflow
+            (workflow.id, digest): told.get((workflow.id, digest), workflow)
             for digest, each in self._pins.items()
             for workflow in each.workflows.values()
         }
@@ -112,6 +120,10 @@ class Past:
         flows = [former, *(each.workflows[former.id] for each in chain if former.id in each.workflows), present]
         maps = [names_of(old, new) for old, new in pairwise(flows)]
         return reduce(lambda first, later: first.then(later), maps)
+
+    async def renames(self, work: Work, store: Store, digest: str) -> Renames:
+        """Return what has been called otherwise since a revision was in force; nothing if it is not known."""
+        return Renames.composed(await store.revisions.renamed_since(work, digest) or ())
 
     async def _between(self, work: Work, store: Store, first: str, last: str) -> list[Blueprint]:
         """Return the revisions that were in force after one and before another, oldest first; none if that is lost."""

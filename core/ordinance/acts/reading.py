@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import Any
 
 from ordinance.access import Rows
 from ordinance.acts.desk import Desk, RefusedSignal
 from ordinance.acts.house import Call, Force, House
-from ordinance.acts.outcomes import Choice, Filter, Joint, Page, Path, Query, Refused, View
+from ordinance.acts.narrowing import DUE, due_condition, search_conditions, view_condition
+from ordinance.acts.outcomes import Filter, Joint, Page, Path, Query, Refused, View
 from ordinance.acts.rules import fragments
 from ordinance.acts.seeing import not_allowed, visible
-from ordinance.acts.showing import shown, status_of
+from ordinance.acts.showing import shown
+from ordinance.acts.standing import status_of
 from ordinance.acts.versions import current_only
 from ordinance.blueprint import Entity, Field
 from ordinance.fields import Reasons
@@ -90,28 +93,35 @@ async def select_of(
     rows = force.rights.rows(
         call.actor, entity.id, "read", reading=[".".join(path) for path in paths if _known(entity, path)]
     )
+    seen = force.rights.projection(call.actor, entity.id)
     where: list[Condition | Fragment] = []
     for each in query.filter:
         found = await _found(house, force, call, entity, each, faults)
         where += [found] if found is not None else []
+    if query.view:
+        reads = partial(readable, force, call, entity)
+        where += view_condition(force, call, entity, query.view, reads, faults)
+    found_by = search_conditions(force, call, entity, query.search)
+    where += found_by
     for path, _ in query.sort:
         if not readable(force, call, entity, path) or len(path) > 2:
             faults.append(reason("unknown_parameter", "sort", name=f"sort={'.'.join(path)}"))
     faults += [
         reason("unknown_parameter", "fields", name=f"fields={name}")
         for name in query.fields
-        if name not in entity.fields or not readable(force, call, entity, (name,))
+        if name != "created_at" and not (name in entity.fields and seen.reads(name))
     ]
     if not 1 <= query.limit <= LIMIT_MAX:
         faults.append(reason("bad_parameter", "limit", name="limit", detail=f"1…{LIMIT_MAX}"))
     if faults:
         return None, tuple(faults)
     wanted = query.fields or tuple(entity.fields)
-    lines = any(entity.fields[name].fields for name in wanted)
+    lines = any(entity.fields[name].fields for name in wanted if name in entity.fields)
     any_of = _shown_of(force, call, entity, rows, query)
     only = _read_for(force, call, entity, query.fields) if query.fields else None
     return Select(
-        where=tuple(where), any_of=any_of, sort=query.sort or (), search=query.search, step=query.step,
+        where=tuple(where), any_of=any_of, sort=query.sort or (), step=query.step,
+        search="" if found_by else query.search,
         limit=query.limit, cursor=query.cursor, count=query.count, lines=lines, only=only,
     ), ()  # fmt: skip
 
@@ -119,7 +129,7 @@ async def select_of(
 def _read_for(force: Force, call: Call, entity: Entity, fields: tuple[str, ...]) -> frozenset[str]:
     """Return what must be read of each record to show some fields of it, and to know what the actor sees of it."""
     rules = force.rights.rows(call.actor, entity.id, "read").reads
-    return frozenset((*fields, *(path[0] for path in rules), "created_at", "state"))
+    return frozenset((*fields, *(path[0] for path in rules), "state"))
 
 
 def _shown_of(force: Force, call: Call, entity: Entity, rows: Rows, query: Query) -> tuple[Fragment, ...] | None:
@@ -199,6 +209,8 @@ async def _condition(
     house: House, force: Force, call: Call, entity: Entity, each: Filter
 ) -> Condition | Fragment | Reason:
     name = f"filter[{'.'.join(each.path)}][{each.op}]"
+    if each.path == DUE and entity.workflows and DUE[0] not in entity.fields:
+        return due_condition(entity, each, name)
     if not readable(force, call, entity, each.path):
         return reason("unknown_parameter", name, name=name)
     field = field_at(force, entity, each.path)
@@ -272,43 +284,6 @@ def _system_condition(each: Filter, name: str) -> Condition | Reason:
 
 def _small(value: Any) -> bool:
     return all(abs(each) < 2**63 for each in (value if isinstance(value, list) else [value]))
-
-
-async def lookup(house: House, call: Call, entity: str, text: str, limit: int = 8) -> list[Choice]:
-    """Return the records that best fit what somebody typed: by key, name or the initials of its pinyin.
-
-    Whoever may refer to a record must be able to find it, so an actor who may not read the entity finds nothing.
-    """
-    declared = house.blueprint.entities.get(entity)
-    force = house.force
-    if declared is None or not force.rights.may(call.actor, "read", entity):
-        return []
-    rows = force.rights.rows(call.actor, entity, "read")
-    async with house.database.work(write=False) as work:
-        records = force.store.records[entity]
-        found = await records.lookup(
-            work, text, limit=limit, any_of=current_only(declared, fragments(force, call, declared, rows))
-        )
-    seen = force.rights.projection(call.actor, entity)
-    return [_choice(force, call, declared, record, seen) for record in found]
-
-
-def _choice(force: Force, call: Call, entity: Entity, record: dict[str, Any], seen: Any) -> Choice:
-    title = _text(force, call, entity, entity.title, record, seen)
-    key = _text(force, call, entity, entity.key, record, seen)
-    facts = [name for name, field in entity.fields.items() if field.search and name not in (entity.key, entity.title)]
-    hints = [_text(force, call, entity, name, record, seen) for name in facts[:2]]
-    number = record.get("number") or ""
-    label = title or key or number or str(record["id"])
-    first = key if key and key != label else number if number != label else ""
-    return Choice(record["id"], label, " · ".join(each for each in (first, *hints) if each))
-
-
-def _text(force: Force, call: Call, entity: Entity, name: str | None, record: dict[str, Any], seen: Any) -> str:
-    field = entity.fields.get(name or "")
-    if field is None or name is None or record.get(name) is None or not seen.reads(name):
-        return ""
-    return force.types.of(field).to_text(record[name], field, call.locale)
 
 
 def label_of(field: Field) -> Text:

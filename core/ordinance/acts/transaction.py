@@ -9,6 +9,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from ordinance.acts import outcomes
 from ordinance.acts.closing import close
 from ordinance.acts.desk import Desk, RefusedSignal, StoppedByItself
+from ordinance.acts.filed import adopt
 from ordinance.acts.house import Call, Force, House
 from ordinance.acts.outcomes import Done, Refused
 from ordinance.problems import Reason, reason
@@ -76,6 +77,7 @@ async def act(house: House, call: Call, body: Body, *, dry: bool = False) -> Don
         await close(desk)
         done = await _final(desk, done)
         if dry:
+            await work.flush()  # what the database would refuse is refused
             raise _DryRun(done)
         await _remember(force, work, call, done)
         return done
@@ -99,6 +101,7 @@ async def _final(desk: Desk, done: Done) -> Done:
     """Return the answer as the record stands after everything that followed from the act."""
     from ordinance.acts.showing import shown_after
 
+    await adopt(desk, done)
     return await shown_after(desk, done)
 
 

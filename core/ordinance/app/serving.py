@@ -17,7 +17,9 @@ from ordinance.accounts import Accounts
 from ordinance.acts import House
 from ordinance.app.opening import Opened
 from ordinance.changes import keep_up
+from ordinance.exchange import Runner
 from ordinance.jobs import work_through
+from ordinance.printing import Press
 from ordinance.problems import reason
 from ordinance.storage import Busy, NotPrepared, OutcomeUnknown, StorageError
 from ordinance.web.api import api_routes, failures
@@ -34,7 +36,10 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def application(opened: Opened, *, clock: Clock = utc_now, worker: bool = True, proxy: bool = False) -> Any:
+def application(
+    opened: Opened, *, clock: Clock = utc_now, worker: bool = True, proxy: bool = False,
+    leaving: Callable[[], bool] = lambda: False,
+) -> Any:  # fmt: skip
     """Return the ASGI application of an open site.
 
     Args:
@@ -42,8 +47,10 @@ def application(opened: Opened, *, clock: Clock = utc_now, worker: bool = True, 
         clock: Gives the present instant; a test moves it.
         worker: Whether this process also does what is due.
         proxy: Whether a proxy in front is trusted to say that it speaks TLS.
+        leaving: Says whether the server is about to stop: it waits for open answers, and streams then end.
     """
     house, accounts = opened.house, opened.accounts
+    press, runner = Press(), Runner()
 
     @asynccontextmanager
     async def beside(_: Litestar) -> AsyncIterator[None]:
@@ -57,9 +64,14 @@ def application(opened: Opened, *, clock: Clock = utc_now, worker: bool = True, 
                 task.cancel()
                 with suppress(asyncio.CancelledError):
                     await task
+            await runner.close()
+            press.close()
 
     inner: Any = Litestar(
-        route_handlers=[*api_routes(lambda: house), *ui_routes(lambda: house, lambda: accounts)],
+        route_handlers=[
+            *api_routes(lambda: house, press),
+            *ui_routes(lambda: house, lambda: accounts, press, runner, leaving),
+        ],
         exception_handlers=_handlers(house, accounts),
         openapi_config=None,
         lifespan=[beside],

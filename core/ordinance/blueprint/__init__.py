@@ -5,6 +5,11 @@
 
 from ordinance.blueprint.company import Company
 from ordinance.blueprint.load import Loaded, load, restore
+from ordinance.blueprint.ordering import Amount, Lines, Portal, Scan
+from ordinance.blueprint.portals import lines_in
+from ordinance.blueprint.prints import print_folders
+from ordinance.blueprint.renames import Renames, renames_between
+from ordinance.blueprint.retelling import retold, told_path
 from ordinance.blueprint.sources import own_files, own_kind
 from ordinance.blueprint.values import (
     ActionSpec,
@@ -19,12 +24,14 @@ from ordinance.blueprint.values import (
     FunctionSpec,
     GuideStep,
     Permission,
+    PrintFormat,
     Role,
     ValueSpec,
 )
 
 __all__ = [
     "ActionSpec",
+    "Amount",
     "Back",
     "Blueprint",
     "CheckSpec",
@@ -36,12 +43,22 @@ __all__ = [
     "Field",
     "FunctionSpec",
     "GuideStep",
+    "Lines",
     "Loaded",
     "Permission",
+    "Portal",
+    "PrintFormat",
+    "Renames",
     "Role",
+    "Scan",
     "ValueSpec",
+    "lines_in",
     "load",
     "own_files",
     "own_kind",
+    "print_folders",
+    "renames_between",
     "restore",
+    "retold",
+    "told_path",
 ]

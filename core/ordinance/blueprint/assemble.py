@@ -16,6 +16,9 @@ from ordinance.blueprint.draft import Draft
 from ordinance.blueprint.engine_names import PERSON
 from ordinance.blueprint.entities import as_documents, compile_entities, computed_fields, read_entities
 from ordinance.blueprint.names import catalogue, type_named
+from ordinance.blueprint.portals import build_portals, build_scans
+from ordinance.blueprint.prints import build_prints
+from ordinance.blueprint.reports import build_dashboards, build_reports
 from ordinance.blueprint.roles import build_duties, build_permissions, build_roles, split_grant
 from ordinance.blueprint.values import Blueprint, DepartmentSpec, Entity, GuideStep, Role
 from ordinance.blueprint.workflows import WorkflowBuilder, entity_of, live_workflows, step_ids
@@ -52,6 +55,10 @@ def assemble(
     workflows = WorkflowBuilder(compiler, bindings, entities).workflows()
     trace("workflows")
     messages = _messages(bench)
+    prints = build_prints(bench, compiler, entities)
+    reports = build_reports(bench, compiler, BUILT_IN, entities)
+    dashboards = build_dashboards(bench, reports)
+    portals = build_portals(bench, BUILT_IN, entities, workflows, roles)
     draft = Draft(bench, compiler, declared, entities, workflows, permissions, roles, build_duties(bench), messages)
     check_all(draft)
     entities = {id: _with_roles(each, roles) if id == PERSON else each for id, each in entities.items()}
@@ -76,7 +83,11 @@ def assemble(
         messages=messages,
         guide=_guide(bench, compiler),
         data=_plain(bench.node("data").data),
-        reports=_plain(bench.node("reports").data),
+        reports=reports,
+        dashboards=dashboards,
+        prints=prints,
+        portals=portals,
+        scans=build_scans(bench, BUILT_IN, entities, workflows),
         places=bench.places,
     )
 
@@ -135,6 +146,7 @@ def _guide(bench: Bench, compiler: Compiler) -> tuple[GuideStep, ...]:
                 open=split_grant(open_text) if open_text else None,
                 done=compiler.expression(node.at("done"), compiler.house(), BOOLEAN),
                 by=node.at("by").names(),
+                about=node.words("about"),
                 place=node.place,
             )
         )

@@ -18,6 +18,32 @@ _LABEL = Text("公司", "Company")
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
+TYPES = frozenset(
+    (
+        *("pdf", "ofd", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "csv", "txt", "eml", "msg"),
+        *("png", "jpg", "jpeg", "gif", "webp", "bmp", "tif", "tiff", "heic"),
+        *("zip", "rar", "7z", "mp3", "mp4", "m4a"),
+    )
+)
+"""Extensions that are taken where the company names none."""
+
+_MB = 1024 * 1024
+_LARGEST_MB = 64
+"""More than this is never taken in one request, whatever the company says."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileRules:
+    """What may be attached: `largest` in bytes, `types` as extensions in lower case."""
+
+    largest: int = 20 * _MB
+    types: frozenset[str] = TYPES
+
+    def refuses(self, name: str) -> bool:
+        """Return whether a file of this name is not taken."""
+        return name.rpartition(".")[2].lower() not in self.types if "." in name else True
+
+
 @dataclass(frozen=True, slots=True)
 class Company:
     """Who the company is, and the settings that everything else follows. `zone` names its time zone."""
@@ -32,6 +58,7 @@ class Company:
     tax_per: str = "line"
     calendar: WorkCalendar = field(default_factory=lambda: WorkCalendar(ZoneInfo(ZONE)))
     packs: tuple[str, ...] = ()
+    files: FileRules = FileRules()
 
 
 def build_company(node: Node) -> Company:
@@ -49,7 +76,15 @@ def build_company(node: Node) -> Company:
         tax_per=rounding.text("tax") or "line",
         calendar=_calendar(node.at("calendar"), ZoneInfo(zone)),
         packs=node.at("packs").names(),
+        files=_files(node.at("files")),
     )
+
+
+def _files(node: Node) -> FileRules:
+    largest = node.text("largest") or ""
+    named = frozenset(each.lower().removeprefix(".") for each in node.at("types").names())
+    megabytes = min(int(largest), _LARGEST_MB) if largest.isdigit() and int(largest) else FileRules().largest // _MB
+    return FileRules(megabytes * _MB, named or TYPES)
 
 
 def _zone(node: Node) -> str:

@@ -7,7 +7,7 @@ Source: language.md §1 and §5.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -156,7 +156,8 @@ class Compiler:
         item = scope.type_of(path)
         if lines is None or item is None:
             return None
-        return replace(lines, source=name, type=Many(item), reads=frozenset({path}), run=_values_of(lines, path[rows:]))
+        run = values_of(lines.run, path[rows:])
+        return replace(lines, source=name, type=Many(item), reads=frozenset({path}), run=run)
 
     def literal(self, node: Node) -> Expression | None:
         """Return the expression that stands for a text itself."""
@@ -216,11 +217,11 @@ class Compiler:
             entity = item.entity if isinstance(item, Record) else ""
 
 
-def _values_of(lines: Expression, names: Path) -> Any:
+def values_of(rows: Callable[..., Any], names: Path) -> Any:
     """Return how the values of a field of lines are read: one for each row, in order."""
 
     def run(env: Env, record: Mapping[str, Any], outer: Any) -> tuple[Any, ...]:
-        return tuple(_at(row, names) for row in lines.run(env, record, outer) or ())
+        return tuple(_at(row, names) for row in rows(env, record, outer) or ())
 
     return run
 

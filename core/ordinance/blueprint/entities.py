@@ -43,7 +43,7 @@ def read_entities(bench: Bench, types: Types, declared_types: frozenset[str]) ->
 def compile_entities(
     bench: Bench, compiler: Compiler, types: Types, entities: Mapping[str, Entity]
 ) -> dict[str, Entity]:
-    """Return the entities with their formulas and conditions compiled."""
+    """Return the entities with their formulas and conditions compiled, those of their lists as well."""
     finished = {}
     for id, entity in entities.items():
         node = bench.node("entities", id).at("fields")
@@ -51,8 +51,26 @@ def compile_entities(
         fields = {
             name: _compiled(field, node.at(name), scope, compiler, types, id) for name, field in entity.fields.items()
         }
-        finished[id] = replace(entity, fields=fields)
+        shows = _shows(bench.node("entities", id).at("lists"), scope, compiler)
+        parts = _parts(bench.node("entities", id).at("forms"), scope, compiler)
+        finished[id] = replace(entity, fields=fields, shows=shows, parts=parts)
     return finished
+
+
+def _shows(lists: Node, scope: Scope, compiler: Compiler) -> dict[str, Expression]:
+    """Return which records each list shows, of those that do not show all."""
+    compiled = {name: compiler.condition(view.at("when"), scope) for name, view in lists.items()}
+    return {name: each for name, each in compiled.items() if each is not None}
+
+
+def _parts(forms: Node, scope: Scope, compiler: Compiler) -> dict[tuple[str, str], Expression]:
+    """Return when each part of a form is shown, of those that are not always."""
+    return {
+        (form, name): found
+        for form, each in forms.items()
+        for name, part in each.at("sections").items()
+        if (found := compiler.condition(part.at("when"), scope)) is not None
+    }
 
 
 def computed_fields(bench: Bench) -> frozenset[tuple[str, str]]:
@@ -120,6 +138,7 @@ def _entity(id: str, node: Node) -> Entity:
         forms=_plain(node.at("forms").data),
         help=node.words("about"),
         basis=node.words("basis"),
+        was=node.text("was"),
         place=node.place,
     )
 
@@ -153,6 +172,8 @@ def _field(id: str, node: Node, above: tuple[str, ...]) -> Field:
         back=node.text("back") or None,
         index=node.flag("index"),
         search=node.flag("search"),
+        was=node.text("was"),
+        options_were={name: was for name, each in node.at("options").items() if (was := each.text("was"))},
         place=node.place,
     )
 

@@ -16,6 +16,7 @@ from typing import Any
 from ordinance.blueprint.assemble import assemble
 from ordinance.blueprint.bench import Bench
 from ordinance.blueprint.layers import Layer, Merged, Part, merge, toggles_layer
+from ordinance.blueprint.prints import missing_templates
 from ordinance.blueprint.sources import Sources, read_site, using
 from ordinance.blueprint.values import Blueprint
 from ordinance.departments import Department
@@ -68,6 +69,7 @@ def load(
     bench.problems += [*sources.problems, *merged.problems]
     text = canonical(merged.tree)
     blueprint = assemble(bench, sources.departments, revision_of(text), text, trace)
+    bench.problems += missing_templates(site, sources.departments, blueprint.prints)
     trace("cross-checks")
     problems = in_order(bench.problems)
     finished = None if has_errors(problems) else replace(blueprint, problems=problems)
@@ -87,6 +89,7 @@ def restore(site: Path, text: str, *, builtin: Path | None = None) -> Loaded:
     bench = Bench(tree, lambda _path: None)
     bench.problems += chosen.problems
     blueprint = assemble(bench, chosen.departments, revision_of(text), text, lambda _part: None)
+    bench.problems += missing_templates(site, chosen.departments, blueprint.prints)
     problems = in_order(bench.problems)
     finished = None if has_errors(problems) else replace(blueprint, problems=problems)
     return Loaded(finished, problems, chosen.departments)

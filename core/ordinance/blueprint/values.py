@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from ordinance.blueprint.company import Company
+from ordinance.blueprint.ordering import Portal, Scan
+from ordinance.blueprint.reporting import Dashboard, Report
 from ordinance.expressions import Expression, Type
 from ordinance.problems import Place, Problem, Text
 from ordinance.process.model import Path as FieldPath
@@ -28,7 +30,8 @@ class Field:
     """One field, declared once; every face of it is made from this.
 
     `path` is where the field stands in its entity: ("total",) or ("lines", "price"). `default` is text as written, read
-    by the field's type. `copy_from` is the path behind `from`. The four conditions and `formula` are compiled.
+    by the field's type. `copy_from` is the path behind `from`. The four conditions and `formula` are compiled. `was` is
+    the id it had before, `options_were` that of each option that had another.
     """
 
     id: str
@@ -62,6 +65,8 @@ class Field:
     back: str | None = None
     index: bool = False
     search: bool = False
+    was: str | None = None
+    options_were: Mapping[str, str] = field(default_factory=dict)
     department: str = ""
     place: Place | None = None
 
@@ -84,8 +89,10 @@ class Back:
 class Entity:
     """A kind of record. `workflows` says whether one moves it, so that its records are documents.
 
-    `key` is the field people know a record by; `keys` has all of them where it takes several. `memo` keeps what others
-    work out from the entity once for every record there will be.
+    `key` is the field people know a record by; `keys` has all of them where it takes several. `shows` has, of `lists`,
+    the conditions of those that do not show every record; `parts` has, by form and section, when a part of a form is
+    shown, of those that are not always. `memo` keeps what others work out from the entity once for
+    every record there will be.
     """
 
     id: str
@@ -100,10 +107,13 @@ class Entity:
     fields: Mapping[str, Field] = field(default_factory=dict)
     backs: Mapping[str, Back] = field(default_factory=dict)
     lists: Mapping[str, Any] = field(default_factory=dict)
+    shows: Mapping[str, Expression] = field(default_factory=dict)
     forms: Mapping[str, Any] = field(default_factory=dict)
+    parts: Mapping[tuple[str, str], Expression] = field(default_factory=dict)
     workflows: bool = False
     help: Text | None = None
     basis: Text | None = None
+    was: str | None = None
     place: Place | None = None
     memo: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -248,13 +258,31 @@ class DepartmentSpec:
 
 @dataclass(frozen=True, slots=True)
 class GuideStep:
-    """One line of the guide at a first login: what to open (`customer.create`) and when it is done."""
+    """One line of the guide at a first login: what to open (`customer.create`), when it is done, how it is done."""
 
     id: str
     label: Text
     open: tuple[str, str] | None = None
     done: Expression | None = None
     by: tuple[str, ...] = ()
+    about: Text | None = None
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PrintFormat:
+    """A paper that is made of a record of an entity: `file` is its template in a `print/` folder.
+
+    `when` says of which records, `by` for which roles; empty for whoever may print the record.
+    """
+
+    id: str
+    label: Text
+    of: str
+    file: str
+    when: Expression | None = None
+    by: tuple[str, ...] = ()
+    help: Text | None = None
     place: Place | None = None
 
 
@@ -279,7 +307,11 @@ class Blueprint:
     messages: Mapping[str, Text] = field(default_factory=dict)
     guide: tuple[GuideStep, ...] = ()
     data: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
-    reports: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    reports: Mapping[str, Report] = field(default_factory=dict)
+    dashboards: Mapping[str, Dashboard] = field(default_factory=dict)
+    prints: Mapping[str, PrintFormat] = field(default_factory=dict)
+    portals: Mapping[str, Portal] = field(default_factory=dict)
+    scans: tuple[Scan, ...] = ()
     problems: tuple[Problem, ...] = ()
     places: Callable[[FieldPath], Place | None] = field(default=lambda _path: None, repr=False, compare=False)
 

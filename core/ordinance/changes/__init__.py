@@ -21,7 +21,7 @@ from ordinance.changes.following import Follower, keep_up
 from ordinance.changes.forming import Formed, force_of, formed, from_files, from_revision
 from ordinance.changes.guards import guards_lost
 from ordinance.changes.own import Drift, drift, in_force, pull
-from ordinance.changes.plan import Consent, Effect, Guard, InboxLoad, Load, Move, Plan, Question
+from ordinance.changes.plan import Consent, Effect, Guard, InboxLoad, Load, Move, Plan, Question, TableChange
 from ordinance.changes.planning import Draft, draft, plan
 from ordinance.changes.proposals import (
     Proposal,
@@ -34,8 +34,9 @@ from ordinance.changes.proposals import (
     withdraw,
 )
 from ordinance.changes.reverting import history, revert, revision, way_back
-from ordinance.changes.tables import TableChange
+from ordinance.changes.running import Run, how_far, take_back_lost
 from ordinance.changes.telling import render
+from ordinance.changes.whole import listed, speaks_of, taken_out, without_field, written
 from ordinance.storage import Revision
 from ordinance.yamlfile import EditError
 
@@ -61,6 +62,7 @@ __all__ = [
     "Proposal",
     "Question",
     "Revision",
+    "Run",
     "TableChange",
     "add_first_rows",
     "amend",
@@ -79,8 +81,10 @@ __all__ = [
     "granted",
     "guards_lost",
     "history",
+    "how_far",
     "in_force",
     "keep_up",
+    "listed",
     "may_change",
     "open_points",
     "placed",
@@ -95,7 +99,12 @@ __all__ = [
     "revert",
     "revision",
     "sketch",
+    "speaks_of",
+    "take_back_lost",
+    "taken_out",
     "toggled",
     "way_back",
     "withdraw",
+    "without_field",
+    "written",
 ]

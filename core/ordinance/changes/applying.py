@@ -6,12 +6,13 @@ Whatever kills the process leaves the old revision whole, or the new one. Source
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
 from ordinance.accounts import TABLES
 from ordinance.acts import Call, Force, House, Refused
-from ordinance.acts.desk import RefusedSignal
+from ordinance.acts.desk import RefusedSignal, StoppedByItself
+from ordinance.blueprint import Renames
 from ordinance.changes.bulk import Followers, can_follow
 from ordinance.changes.change import Change
 from ordinance.changes.essence import all_steps, essence
@@ -23,12 +24,17 @@ from ordinance.changes.obstacles import obstacles
 from ordinance.changes.own import write_back
 from ordinance.changes.plan import Plan
 from ordinance.changes.planning import Fortune, foresee
+from ordinance.changes.renaming import in_new_names, moved_by, rename_proposals, rename_views, renames_to
+from ordinance.changes.retiring import Judgement, judged, readers
 from ordinance.changes.survey import Flow, Group, Progress, silent
+from ordinance.changes.tables import Trim
 from ordinance.problems import Reason, reason
 from ordinance.storage import Again, Collision, Revision, Work, reshape
 
 Mark = Callable[[Work], Awaitable[None]]
 _TRIES_MAX = 5
+_PAGE = 50
+"""Documents that are moved one by one under one savepoint."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +99,13 @@ def open_points(plan: Plan) -> tuple[Reason, ...]:
         reason("plan_loses", each.name, name=each.name, what=each.what, rows=each.rows, place=each.place)
         for each in plan.tables if each.is_blocking
     ]  # fmt: skip
-    found += [
-        reason("plan_asks", each.workflow, workflow=each.workflow, count=each.count, why=each.why[0].message)
-        for each in plan.questions
-    ]
+    for each in plan.questions:
+        if each.count:
+            why = each.why[0].message
+            found.append(reason("plan_asks", each.workflow, workflow=each.workflow, count=each.count, why=why))
+        else:
+            # It is about what the change itself says, not about documents.
+            found += each.why
     found += [reason("plan_consent", each.id, id=each.id, what=each.what) for each in plan.consents if not each.given]
     return tuple(found)
 
@@ -125,26 +134,36 @@ class _Application:
                 raise RefusedSignal(Refused("stale", (reason("base_moved"),)))
             parent = await revisions.get(work, active.hash)
             # Under the lock nobody acts, so what is seen now is what is moved.
-            fortunes = await foresee(work, self._old, self._force, self._change, self._call.now)
-            in_the_way = await obstacles(work, self._old, self._force, fortunes)
+            names = await renames_to(work, self._old, self._made.blueprint)
+            fortunes = await foresee(work, self._old, self._force, self._change, self._call.now, names)
+            fields = judged(await readers(work, self._old, fortunes), self._old, self._force, names)
+            in_the_way = (*fields.questions, *await obstacles(work, self._old, self._force))
             if in_the_way:
                 raise RefusedSignal(Refused("conflict", in_the_way[0].why))
             self._total = sum(len(group.entries) for each in fortunes for group, fate in each.groups if fate.is_touched)
-            await self._reshape(work)
+            await self._reshape(work, names, fields)
             for fortune in fortunes:
+                fortune.flow = in_new_names(fortune.flow, self._old.blueprint, self._made.blueprint, names)
                 await self._workflow(work, fortune)
             await add_first_rows(House(self._house.site, self._house.database, self._force), self._call.now)
             await revisions.add(
                 work, self._made.blueprint.revision, self._made.blueprint.text, parent=active.hash,
                 author=str(self._call.actor.id), reason=self._change.reason, now=self._call.now,
                 files=self._change.files, reverts=self._change.reverts, moved=self._done,
+                renamed=names.text(),
             )  # fmt: skip
             if mark is not None:
                 await mark(work)
         return active.version + 1, parent, self._done
 
-    async def _reshape(self, work: Work) -> None:
-        report = await reshape(work, self._force.store.tables(TABLES), anyway=self._change.anyway)
+    async def _reshape(self, work: Work, names: Renames, fields: Judgement) -> None:
+        trim = Trim(names, fields, self._change.anyway)
+        await trim.settle(work, self._old, self._force, self._call.now)
+        moved = moved_by(names, self._old.blueprint.entities)
+        tables = self._force.store.tables(TABLES)
+        report = await reshape(work, tables, anyway=self._change.anyway, moved=moved)
+        await rename_proposals(work, self._force.store, names)
+        await rename_views(work, self._force.store, names, self._old.blueprint.entities)
         if report.refused:
             raise RefusedSignal(Refused("conflict", tuple(
                 reason("plan_loses", each.name, name=each.name, what=each.why, rows=each.rows or 0, place=each.place)
@@ -171,13 +190,28 @@ class _Application:
         if others and can_follow(self._force, fortune.flow, fate):
             await Followers(work, self._force, fortune.flow, self._call, change, fate).move(others, self._count)
             return
-        for id in others:
-            await self._one(work, fortune, change, id, seen)
+        for start in range(0, len(others), _PAGE):
+            await self._page(work, fortune, change, others[start : start + _PAGE], seen)
 
-    async def _one(self, work: Work, fortune: Fortune, change: Change, id: int, seen: Fate) -> Fate:
+    async def _page(self, work: Work, fortune: Fortune, change: Change, ids: Sequence[int], seen: Fate) -> None:
+        """Move some documents each by itself, under one savepoint: hardly ever has one of them to be begun again."""
+        done = self._done
+        try:
+            async with work.savepoint():
+                for id in ids:
+                    await self._one(work, fortune, change, id, seen, is_guarded=False)
+        except StoppedByItself:
+            self._done = done
+            for id in ids:
+                await self._one(work, fortune, change, id, seen)
+
+    async def _one(
+        self, work: Work, fortune: Fortune, change: Change, id: int, seen: Fate, *, is_guarded: bool = True
+    ) -> Fate:
         fate = await moved(
-            work, self._force, fortune.flow, self._call, change, id, fortune.supplied, is_back=seen.is_back
-        )
+            work, self._force, fortune.flow, self._call, change, id, fortune.supplied, is_back=seen.is_back,
+            is_guarded=is_guarded,
+        )  # fmt: skip
         self._count(1)
         return fate
 
@@ -188,8 +222,10 @@ class _Application:
     async def _look_again(self, work: Work, flow: Flow) -> None:
         """Have the due-worker look at documents that wait at steps whose own rules are others now."""
         before = {step.id: essence(step.by_itself) for _, step in all_steps(flow.old)}
-        flight = self._old.store.flight(flow.old.entity, flow.old.id)
-        for _, step in all_steps(flow.new) if flow.new is not None else ():
+        if flow.new is None:
+            return
+        flight = self._force.store.flight(flow.new.entity, flow.old.id)
+        for _, step in all_steps(flow.new):
             if step.by_itself and before.get(step.id) != essence(step.by_itself):
                 await flight.look_again(work, step.id, self._call.now)
 

@@ -12,18 +12,16 @@ from typing import Any
 
 from ordinance.access import ENGINE, Actor
 from ordinance.acts import Call, Done, Force, House, Refused, codec, step
-from ordinance.changes.applying import Applied, put_in_force
+from ordinance.changes.applying import Applied
 from ordinance.changes.change import Change
 from ordinance.changes.editing import edited, toggled
 from ordinance.changes.own import in_force
-from ordinance.changes.planning import plan
 from ordinance.changes.proposals import (
     CHANGE,
     ENTITY,
     TITLE,
     Proposal,
     decided,
-    mark_applied,
     may_change,
     no_right,
     on_present,
@@ -32,6 +30,7 @@ from ordinance.changes.proposals import (
     proposals,
     set_columns,
 )
+from ordinance.changes.running import carried, take_back_lost
 from ordinance.problems import Text, reason
 from ordinance.process import ProcessState
 from ordinance.yamlfile import EditError, parse
@@ -93,6 +92,7 @@ async def apply_due(house: House, now: datetime) -> int:
     Each is planned anew on what is in force now. One that cannot be applied is not, and its author is told.
     """
     done = 0
+    await take_back_lost(house)
     await _hear(house, now)
     for each in await proposals(house, waiting=True):
         judged = await _judged(house, each, now) if each.state == "open" and each.document is not None else each
@@ -178,14 +178,10 @@ async def _apply(house: House, found: Proposal, now: datetime) -> int:
     if change is None:
         await _refuse(house, found, reason("base_moved").message, now)
         return 0
-    planned = await plan(house, change, now)
-    call = Call(actor, now, channel="system", cause="proposal")
-    outcome = await put_in_force(house, planned, call, mark=mark_applied(house, found, planned))
+    outcome = await carried(house, found, change, Call(actor, now, channel="system", cause="proposal"))
     if isinstance(outcome, Applied):
-        if not outcome.is_new:
-            await set_columns(house, found.id, {"state": "applied", "revision": outcome.revision})
         return 1
-    if outcome.kind != "stale":
+    if outcome.kind != "stale" and outcome.reasons[0].code != "applying_already":
         zh, en = (
             "；".join(each.message.zh for each in outcome.reasons),
             "; ".join(each.message.en for each in outcome.reasons),

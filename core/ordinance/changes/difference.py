@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ordinance.blueprint import Blueprint
+from ordinance.blueprint import Blueprint, Renames, renames_between
 from ordinance.changes.wording import key_words, shown
 from ordinance.problems import Place, Text
 
@@ -41,11 +41,68 @@ class Difference:
     place: Place | None = None
 
 
-def differences(old: Blueprint, new: Blueprint) -> tuple[Difference, ...]:
-    """Return everything that differs between two configurations."""
+def differences(old: Blueprint, new: Blueprint, names: Renames | None = None) -> tuple[Difference, ...]:
+    """Return everything that differs between two configurations.
+
+    Args:
+        old: The one before.
+        new: The one after.
+        names: What is called otherwise; what `was` says if left out.
+    """
     before, after = json.loads(old.text), json.loads(new.text)
+    names = names or renames_between(old.entities, new.entities)
     teller = _Teller(old, new, before, after)
-    return tuple(each for path, was, now in _changes(before, after, ()) for each in teller.tell(path, was, now))
+    told = [each for path, was in _renamed(names) for each in teller.renamed(path, was)]
+    aligned = _aligned(before, names)
+    teller.before = aligned
+    found = (each for path, was, now in _changes(aligned, after, ()) for each in teller.tell(path, was, now))
+    return (*told, *found)
+
+
+def _renamed(names: Renames) -> Iterator[tuple[Path, str]]:
+    """Yield the new path of each thing that is called otherwise, and what it was called."""
+    for old, new in names.entities.items():
+        if old != new:
+            yield ("entities", new), old
+    for owner, pairs in names.fields.items():
+        for old, new in pairs.items():
+            if old != new:
+                yield (*_path_of(names.owner(owner)), new), old
+    for (owner, name), pairs in names.options.items():
+        field = (*_path_of(names.owner(owner)), names.field(owner, name))
+        for old, new in pairs.items():
+            if old != new:
+                yield (*field, "options", new), old
+
+
+def _path_of(owner: str) -> Path:
+    entity, _, lines = owner.partition(".")
+    return ("entities", entity, "fields", lines, "fields") if lines else ("entities", entity, "fields")
+
+
+def _aligned(tree: Mapping[str, Any], names: Renames) -> dict[str, Any]:
+    """Return a tree with entities, fields and options under their new names, so that like is held against like."""
+    if not names:
+        return dict(tree)
+
+    def fields(owner: str, here: Mapping[str, Any]) -> dict[str, Any]:
+        return {names.field(owner, name): field(owner, name, each) for name, each in here.items()}
+
+    def field(owner: str, name: str, here: Any) -> Any:
+        if not isinstance(here, Mapping):
+            return here
+        made = dict(here)
+        if isinstance(made.get("fields"), Mapping):
+            made["fields"] = fields(f"{owner}.{name}", made["fields"])
+        if isinstance(made.get("options"), Mapping):
+            made["options"] = {names.option(owner, name, each): body for each, body in made["options"].items()}
+        return made
+
+    entities = {
+        names.owner(id): {**here, "fields": fields(id, here.get("fields") or {})} if isinstance(here, Mapping) else here
+        for id, here in (tree.get("entities") or {}).items()
+    }
+    return {**tree, "entities": entities}
 
 
 def _changes(old: Any, new: Any, path: Path) -> Iterator[tuple[Path, Any, Any]]:
@@ -69,11 +126,12 @@ class _Teller:
     """Tells differences; knows what everything is called, before and after."""
 
     def __init__(self, old: Blueprint, new: Blueprint, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
-        self._old, self._new, self._before, self._after = old, new, before, after
+        self._old, self._new, self.before, self._after = old, new, before, after
         self._by_section: Mapping[str, Callable[[Path, Any, Any], Iterator[Difference]]] = {
             "workflows": self._workflow, "entities": self._entity, "roles": self._role, "company": self._company,
             "permissions": self._named, "duties": self._named, "reports": self._named, "messages": self._named,
-            "guide": self._named, "data": self._rows,
+            "guide": self._named, "prints": self._named, "dashboards": self._named, "data": self._rows,
+            "portals": self._named, "scans": self._named,
         }  # fmt: skip
 
     def tell(self, path: Path, was: Any, now: Any) -> Iterator[Difference]:
@@ -98,7 +156,7 @@ class _Teller:
 
     def _called(self, *path: str) -> Text:
         """Return what the thing at a path is called, by its label now or then."""
-        for tree in (self._after, self._before):
+        for tree in (self._after, self.before):
             here: Any = tree
             for part in path:
                 here = here.get(part) if isinstance(here, Mapping) else None
@@ -110,6 +168,19 @@ class _Teller:
             if label:
                 return Text.of(str(label))
         return Text.of(path[-1])
+
+    def renamed(self, path: Path, was: str) -> Iterator[Difference]:
+        """Yield the words for an entity, a field or an option that is called otherwise."""
+        name = self._called(*path)
+        if len(path) == len(("entities", "x")):
+            zh, en = f"资料“{name.zh}”", f"“{name.en}”"
+            kind = "entity"
+        else:
+            kind = "option" if path[-2] == "options" else "field"
+            word, of = _THINGS[kind], self._called(*path[: -2 if kind == "option" else 2])
+            zh, en = f"“{of.zh}”的{word.zh}“{name.zh}”", f"the {word.en} “{name.en}” of “{of.en}”"
+        what = Text(f"{zh}的标识由 {was} 改为 {path[-1]}", f"{en} was {was} and is {path[-1]} now")
+        yield self._made(f"{kind}_renamed", path, what)
 
     def _came_or_went(
         self, kind: str, path: Path, was: Any, now: Any, name: Text, of: Text | None = None
@@ -215,6 +286,9 @@ class _Teller:
     # Everything else
 
     def _entity(self, path: Path, was: Any, now: Any) -> Iterator[Difference]:
+        if path[-1] == "was":
+            # What it was called has been told, or is of an earlier change.
+            return
         entity = self._called(*path[:2])
         rest = path[2:]
         if not rest:
@@ -283,6 +357,7 @@ def _is_on(body: Any) -> bool:
 _THINGS: Mapping[str, Text] = {
     "workflow": Text("流程", "process"), "step": Text("环节", "step"), "lane": Text("支线", "lane"),
     "entity": Text("资料", "entity"), "field": Text("字段", "field"), "role": Text("角色", "role"),
+    "option": Text("选项", "option"),
     "permission": Text("权限", "permission"), "duty": Text("职责分离", "duty"), "report": Text("报表", "report"),
     "message": Text("消息", "message"), "guide": Text("引导", "guide line"),
 }  # fmt: skip

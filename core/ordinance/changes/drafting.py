@@ -9,13 +9,11 @@ from dataclasses import replace
 from typing import Any
 
 from ordinance.acts import Call, House, Refused
-from ordinance.changes.applying import Applied, put_in_force
+from ordinance.changes.applying import Applied
 from ordinance.changes.change import Change
-from ordinance.changes.planning import plan
 from ordinance.changes.proposals import (
     Proposal,
     decided,
-    mark_applied,
     may_change,
     no_right,
     on_present,
@@ -24,6 +22,7 @@ from ordinance.changes.proposals import (
     propose,
     set_columns,
 )
+from ordinance.changes.running import carried
 from ordinance.changes.survey import Progress, silent
 from ordinance.problems import reason
 
@@ -124,8 +123,4 @@ async def carry_out(house: House, call: Call, id: int, *, progress: Progress = s
         if not isinstance(made, Refused):
             await set_columns(house, id, {"state": "withdrawn", **decided(call)})
         return made
-    planned = await plan(house, change, call.now)
-    outcome = await put_in_force(house, planned, call, progress=progress, mark=mark_applied(house, found, planned))
-    if isinstance(outcome, Applied) and not outcome.is_new:
-        await set_columns(house, id, {"state": "applied", "revision": outcome.revision, **decided(call)})
-    return outcome
+    return await carried(house, found, change, call, progress=progress)

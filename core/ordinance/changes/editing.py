@@ -21,11 +21,15 @@ _HOMES: Mapping[str, str] = {
     "company": "config/company.yaml",
     "entities": "config/entities.yaml",
     "reports": "config/reports.yaml",
+    "dashboards": "config/reports.yaml",
+    "prints": "config/prints.yaml",
+    "portals": "config/portals.yaml",
+    "scans": "config/scans.yaml",
     "messages": "config/messages.yaml",
 }
 """Where a section of the configuration goes when no file of the company speaks of the thing yet."""
 
-_WHOLE = frozenset({"workflows", "entities", "reports", "messages"})
+_WHOLE = frozenset({"workflows", "entities", "reports", "prints", "portals", "scans", "messages"})
 """Sections whose ids stand at the top of their file."""
 
 _HEAD = "schema: 1\n"
@@ -58,13 +62,21 @@ def edited(files: Mapping[str, str], path: tuple[str, ...], value: Any) -> dict[
         EditError: the change cannot be made by one cut into the text; a map or list that is there does not give way.
         KeyError: the path leads to no section that a company's files have.
     """
+    name, inside, text = home_of(files, path)
+    return {**files, name: edit(text, inside, value)}
+
+
+def home_of(files: Mapping[str, str], path: tuple[str, ...]) -> tuple[str, Path, str]:
+    """Return the file that speaks of a thing of the merged configuration, where in it, and its text.
+
+    Raises:
+        KeyError: the path leads to no section that a company's files have.
+    """
     section, rest = path[0], path[1:]
     name = _file_of(files, section, rest)
     inside: Path = rest if section in _WHOLE or section == "company" else path
     text = files.get(name, "")
-    if not text.strip():
-        text = _HEAD
-    return {**files, name: edit(text, inside, value)}
+    return name, inside, text if text.strip() else _HEAD
 
 
 def _file_of(files: Mapping[str, str], section: str, rest: tuple[str, ...]) -> str:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Iterable
 
 from ordinance.acts import Force, House
-from ordinance.blueprint import Blueprint
+from ordinance.blueprint import Blueprint, retold
 from ordinance.changes.forming import force_of, from_revision
+from ordinance.changes.retiring import with_retired
 from ordinance.problems import SiteError
+from ordinance.process import Workflow
 from ordinance.storage import NotPrepared, StorageError, Work
 
 PAUSE_S = 0.5
@@ -49,8 +52,22 @@ class Follower:
 async def take(house: House, force: Force, version: int) -> None:
     """Have a house go by another configuration, whole, from now on."""
     async with house.database.work(write=False) as work:
-        force.past.pin(await pinned_revisions(work, force))
+        pinned = await pinned_revisions(work, force)
+        force.past.pin(pinned, await _in_present_names(work, force, pinned))
+        force = await with_retired(work, force)
     house.force, house.version = force, version
+
+
+async def _in_present_names(
+    work: Work, force: Force, pinned: Iterable[Blueprint]
+) -> dict[tuple[str, str], Workflow]:
+    """Return the workflows of earlier revisions that speak of what is called otherwise now, in present names."""
+    found = {}
+    for former in pinned:
+        names = await force.past.renames(work, force.store, former.revision)
+        for workflow in former.workflows.values() if names else ():
+            found[workflow.id, former.revision] = retold(workflow, names, former.entities)
+    return found
 
 
 async def pinned_revisions(work: Work, force: Force) -> list[Blueprint]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from ordinance.blueprint import Blueprint
+from ordinance.blueprint import Blueprint, Renames, renames_between, retold
 from ordinance.changes.essence import all_steps, essence
 from ordinance.changes.plan import Guard
 from ordinance.problems import Place, Text
@@ -12,10 +12,17 @@ from ordinance.process import Workflow
 from ordinance.process.model import Check, Path, Step
 
 
-def guards_lost(old: Blueprint, new: Blueprint) -> tuple[Guard, ...]:
-    """Return the rules of the configuration in force that a proposed one no longer asks of anybody."""
+def guards_lost(old: Blueprint, new: Blueprint, names: Renames | None = None) -> tuple[Guard, ...]:
+    """Return the rules of the configuration in force that a proposed one no longer asks of anybody.
+
+    Args:
+        old: The configuration in force.
+        new: The one that is proposed.
+        names: What is called otherwise; what `was` says if left out.
+    """
     found: list[Guard] = []
-    for workflow in old.workflows.values():
+    called = names or renames_between(old.entities, new.entities)
+    for workflow in (retold(each, called, old.entities) for each in old.workflows.values()):
         other = new.workflows.get(workflow.id)
         after = {step.id: step for _, step in all_steps(other)} if other is not None else {}
         renamed = {step.was: step for step in after.values() if step.was}

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ordinance.acts import Force
+from ordinance.blueprint import Renames, retold
 from ordinance.changes.change import Change
+from ordinance.changes.essence import effects_of
 from ordinance.changes.moving import Fate
 from ordinance.changes.plan import Consent, Effect, InboxLoad, Load, Move, Plan, Question
 from ordinance.changes.survey import Flow, Group, amount_text
 from ordinance.problems import Reason, Text
 from ordinance.process import Workflow
+from ordinance.process.migration import overtaken
 from ordinance.process.model import Step
 
 if TYPE_CHECKING:
@@ -44,11 +47,21 @@ class _Sum:
 
 @dataclass(frozen=True, slots=True)
 class Impact:
-    """What names things: the configuration in force, the proposed one, the change."""
+    """What names things: the configuration in force, the proposed one, the change, what is called otherwise."""
 
     old: Force
     new: Force
     change: Change
+    names: Renames
+
+    def after(self, flow: Flow) -> Workflow:
+        """Return the workflow as it shall be, in its own names; as it was, in new ones, if it is gone."""
+        found = self.new.blueprint.workflows.get(flow.old.id) if flow.new is not None else None
+        return found or self.before(flow)
+
+    def before(self, flow: Flow) -> Workflow:
+        """Return the workflow as it was, in new names."""
+        return retold(flow.old, self.names, self.old.blueprint.entities)
 
 
 def told(impact: Impact, plan: Plan, fortunes: Iterable[Fortune]) -> Plan:
@@ -96,7 +109,8 @@ def _move(impact: Impact, each: _Sum) -> Move:
         workflow=flow.old.id, entity=entity.id, at=each.group.at, to=fate.to, count=each.count,
         value=amount_text(impact.old, entity.id, each.value), numbers=tuple(each.numbers),
         choice=impact.change.choice(flow.old.id), is_touched=fate.is_touched and not fate.reasons,
-        is_back=fate.is_back, effects=tuple(_effect(impact, each) for each in fate.effects), refused=fate.reasons,
+        is_back=fate.is_back, effects=(*(_effect(impact, each) for each in fate.effects), *_redone(impact, each)),
+        refused=fate.reasons,
         is_landing=is_landing and fate.after.hold is None, label=entity.label,
         at_words=places(flow.old, each.group.at),
         to_words=_ENDS if fate.after.phase in ("complete", "cancelled") else places(
@@ -119,18 +133,50 @@ def label_of(workflow: Workflow, id: str) -> Text:
 
 
 def _effect(impact: Impact, call: Any) -> Effect:
-    spec = impact.new.blueprint.actions.get(call.action) or impact.old.blueprint.actions.get(call.action)
-    label = spec.label if spec is not None else Text.of(call.action)
-    return Effect(call.effect, call.verb, label)
+    return Effect(call.effect, call.verb, _action(impact, call.action))
+
+
+def _action(impact: Impact, action: str) -> Text:
+    spec = impact.new.blueprint.actions.get(action) or impact.old.blueprint.actions.get(action)
+    return spec.label if spec is not None else Text.of(action)
+
+
+def _redone(impact: Impact, each: _Sum) -> tuple[Effect, ...]:
+    """Return what is done again when an owed gate has been passed, if that gate changes what it was done with."""
+    new, result = each.flow.new, each.fate.result
+    if new is None or result is None or each.fate.after.hold is not None or each.fate.is_back:
+        return ()
+    return tuple(Effect(row.effect, "redo", _action(impact, row.action)) for row in overtaken(new, result.document))
 
 
 def _question(impact: Impact, each: _Sum) -> Question:
     answers = ["hold", "finish"] if each.flow.old.id in impact.new.blueprint.workflows else ["finish"]
-    if any(
-        reason.code in ("missing", "unknown_value", "effect_needs", "effect_needs_off") for reason in each.fate.reasons
-    ):
+    fields = tuple(dict.fromkeys(name for why in each.fate.reasons for name in _lacking(impact, each.flow, why)))
+    if fields or any(why.code in _LACKING for why in each.fate.reasons):
         answers.insert(0, "supply")
-    return Question(each.flow.old.id, each.count, tuple(each.numbers), _plain(each.fate.reasons), tuple(answers))
+    why = _plain(each.fate.reasons)
+    return Question(each.flow.old.id, each.count, tuple(each.numbers), why, tuple(answers), fields)
+
+
+_LACKING = frozenset({"missing", "unknown_value", "effect_needs", "effect_needs_off"})
+
+
+def _lacking(impact: Impact, flow: Flow, why: Reason) -> Iterator[str]:
+    """Yield the fields a value of which may answer a reason, by the names they have then."""
+    after = impact.after(flow)
+    entity = impact.new.blueprint.entities.get(after.entity)
+    if entity is None or why.code not in _LACKING:
+        return
+    head = (why.where or "").strip("/").partition("/")[0]
+    names = [impact.names.field(flow.old.entity, head)]
+    step = after.step(head) if why.code.startswith("effect_") else None
+    for effect in effects_of(step) if step is not None else ():
+        needed = (effect.inputs.get(name) for name in effect.needs)
+        names += [path[0] for each in needed if each is not None for path in sorted(each.reads) if len(path) == 1]
+    for name in names:
+        field = entity.fields.get(name)
+        if field is not None and field.formula is None and not field.fields:
+            yield name
 
 
 def _plain(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
@@ -219,7 +265,7 @@ def _inboxes(impact: Impact, sums: Iterable[_Sum]) -> tuple[InboxLoad, ...]:
         stays = each.fate.after.hold is not None or each.fate.reasons
         for role in who(impact.old, each.flow.old, each.group.at):
             before[role] += each.count
-        for role in who(impact.new, each.flow.old if stays else (each.flow.new or each.flow.old), to):
+        for role in who(impact.new, impact.before(each.flow) if stays else impact.after(each.flow), to):
             after[role] += each.count
     labels = {**impact.old.blueprint.roles, **impact.new.blueprint.roles}
     return tuple(

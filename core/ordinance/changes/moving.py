@@ -20,7 +20,6 @@ from ordinance.acts.running import run
 from ordinance.changes.change import Change, Choice
 from ordinance.changes.returning import KIND, back_to, cause_of, last_events
 from ordinance.changes.survey import Flow
-from ordinance.fields import parse_values
 from ordinance.problems import Reason, reason
 from ordinance.process import EffectCall, LedgerRow, ProcessState, Refusal, Request, Transition, Wants
 from ordinance.process.migration import migrate
@@ -98,19 +97,9 @@ def way_of(flow: Flow) -> Way:
     return lambda _workflow, document, request, now, calendar: migrate(flow.old, None, document, request, now, calendar)
 
 
-def supplied_for(force: Force, change: Change, flow: Flow, locale: str) -> tuple[Record, tuple[Reason, ...]]:
-    """Return the values supplied for documents that lack them, as stored, and what is wrong with them."""
-    fields = force.blueprint.entities[flow.old.entity].fields
-    given = {name: value for name, value in change.values(flow.old.id).items() if name in fields}
-    if not given:
-        return {}, ()
-    parsed, faults = parse_values(force.types, {name: fields[name] for name in given}, given, locale)
-    return parsed, tuple(faults)
-
-
-def _as_seen(force: Force, flow: Flow, supplied: Mapping[str, Any]) -> Record:
+def as_seen(force: Force, entity: str, supplied: Mapping[str, Any]) -> Record:
     """Return stored values as the engine has them: a reference is a record with its id."""
-    fields = force.blueprint.entities[flow.old.entity].fields
+    fields = force.blueprint.entities[entity].fields if supplied else {}
     return {
         name: {"id": value} if fields[name].to is not None and value is not None else value
         for name, value in supplied.items()
@@ -128,7 +117,7 @@ class Trial:
         flow: The workflow, old and new.
         call: Who asks.
         change: What is to be.
-        supplied: Values for what documents may lack, as stored.
+        supplied: Values for what documents may lack, as the engine has them.
     """
 
     work: Work
@@ -144,7 +133,7 @@ class Trial:
         desk = Desk.of(self.force, self.work, self.call, {})
         held = await _looked_at(desk, self.flow, id)
         fields = await self._fields(desk, held)
-        asked = request_of(self.change, self.flow, self.call, f"{id}", _as_seen(self.new, self.flow, self.supplied))
+        asked = request_of(self.change, self.flow, self.call, f"{id}", self.supplied)
         more = {"functions": self.new.code.functions, "hidden": hidden_paths(desk, held, fields)}
         asked = replace(asked, facts={**asked.facts, **more})
         wanting: list[str] = []
@@ -217,7 +206,7 @@ async def _found_out(desk: Desk, held: Held, fields: Mapping[str, Any], wants: W
 
 async def moved(
     work: Work, force: Force, flow: Flow, call: Call, change: Change, id: int, supplied: Mapping[str, Any],
-    *, is_back: bool = False,
+    *, is_back: bool = False, is_guarded: bool = True,
 ) -> Fate:  # fmt: skip
     """Move a document: its effects are carried out, it is written with its event, and whoever listens hears of it.
 
@@ -230,10 +219,16 @@ async def moved(
         id: The document.
         supplied: Values for what it may lack, as stored.
         is_back: Put it back to before its last event instead.
+        is_guarded: Whether it is begun again if a step that passes by itself is stopped; else whoever calls sees to it.
 
     Raises:
         RefusedSignal: it cannot move.
+        StoppedByItself: a step was stopped that passes by itself, and the document is not guarded.
     """
+    if not is_guarded:
+        fate = await _moved(Desk.of(force, work, call, {}), flow, change, id, supplied, is_back=is_back)
+        work.locked.clear()
+        return fate
     left: dict[int, dict[str, tuple[Reason, ...]]] = {}
     ids: list[int] = []
     while True:
@@ -246,7 +241,8 @@ async def moved(
             if sum(map(len, left.values())) > _LEFT_MAX:
                 raise RefusedSignal(Refused("conflict", stopped.reasons)) from stopped
         else:
-            work.locked.pop((flow.old.entity, id), None)
+            # What was locked stays locked; that it is not remembered keeps long changes from remembering everything.
+            work.locked.clear()
             return fate
 
 
@@ -255,7 +251,7 @@ async def _moved(
 ) -> Fate:
     held = await _held(desk, flow, id)
     before = held.state
-    seen = _as_seen(desk.force, flow, supplied)
+    seen = as_seen(desk.force, flow.old.entity, supplied)
     request = request_of(change, flow, desk.call, str(desk.work.new_id(desk.call.now)), seen)
     counted = _Counting(back_to((await last_events(desk.work, [id]))[id]) if is_back else way_of(flow))
     held.former, held.way = flow.old, counted

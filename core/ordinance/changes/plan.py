@@ -8,12 +8,40 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from ordinance.changes.change import Change, Choice
 from ordinance.changes.difference import Difference
-from ordinance.changes.tables import TableChange
 from ordinance.problems import Place, Problem, Reason, Text
+
+Risk = Literal["safe", "lossy", "destructive"]
+
+
+@dataclass(frozen=True, slots=True)
+class TableChange:
+    """One change of a table, or of what a field takes.
+
+    Attributes:
+        name: What consent to it is called: `drop_column e_order.colour`.
+        risk: `safe`; `lossy` where some rows do not fit; `destructive` where what rows hold is thrown away.
+        what: The change in words.
+        rows: How many rows stand in its way.
+        samples: Some of them: the id and the value.
+        is_blocking: Whether it cannot be done unless somebody consents.
+        place: The line that asks for it.
+        kept: How many rows, or documents, keep what they hold, though not where it was.
+        is_offer: Whether it may be done as well, and is not unless somebody consents.
+    """
+
+    name: str
+    risk: Risk
+    what: Text
+    rows: int = 0
+    samples: tuple[str, ...] = ()
+    is_blocking: bool = False
+    place: Place | None = None
+    kept: int = 0
+    is_offer: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +56,10 @@ class Guard:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """Something that is done to documents because they move; `verb` is `do` or `undo`."""
+    """Something that is done to documents because they move; `verb` is `do` or `undo`.
+
+    `redo` is done when they have passed the gate they are put before, if that changes what it was done with.
+    """
 
     id: str
     verb: str
@@ -111,13 +142,17 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Documents that cannot move as things are, and what would answer that: `supply` a value, `hold`, `finish`."""
+    """Documents that cannot move as things are, and what would answer that: `supply` a value, `hold`, `finish`.
+
+    `fields` are those for which a value may be supplied, by the names they have then.
+    """
 
     workflow: str
     count: int
     numbers: tuple[str, ...]
     why: tuple[Reason, ...]
     answers: tuple[str, ...]
+    fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +215,12 @@ class Plan:
 
     @property
     def is_safe(self) -> bool:
-        """Whether nothing can come of it that anybody would want to know first: complete, nothing lost or touched."""
-        loses = any(each.risk != "safe" for each in self.tables)
+        """Whether nothing can come of it that anybody would want to know first: complete, nothing lost or touched.
+
+        What rows hold under a name that changes is not lost, but whoever asks by the old name finds nothing: programs
+        that use the API, saved views, exports. So a rename counts as safe only where no row holds anything yet.
+        """
+        loses = any((each.risk != "safe" and not each.is_offer) or each.kept for each in self.tables)
         return self.is_complete and not (loses or self.touched or self.consents or self.guards)
 
     def as_json(self, locale: str | None = None) -> dict[str, Any]:

@@ -15,20 +15,23 @@ from typing import Any
 from ordinance.access import ENGINE
 from ordinance.accounts import TABLES
 from ordinance.acts import Call, Force, House
-from ordinance.blueprint import Blueprint, load
+from ordinance.blueprint import Blueprint, Renames, load, renames_between
 from ordinance.changes.change import Change
 from ordinance.changes.difference import differences
 from ordinance.changes.essence import essence
 from ordinance.changes.forming import Formed, force_of, formed
 from ordinance.changes.guards import guards_lost
 from ordinance.changes.impact import Impact, told
-from ordinance.changes.moving import Fate, Trial, supplied_for
+from ordinance.changes.moving import Fate, Trial, as_seen
 from ordinance.changes.obstacles import obstacles
 from ordinance.changes.own import put_on_present
-from ordinance.changes.plan import Plan
+from ordinance.changes.plan import Plan, TableChange
+from ordinance.changes.renaming import in_old_names, renames_to
+from ordinance.changes.retiring import Judgement, judged, readers
 from ordinance.changes.returning import apart
+from ordinance.changes.supplying import misnamed, supplied_for
 from ordinance.changes.survey import Flow, Group, Progress, silent, survey
-from ordinance.changes.tables import TableChange, table_changes
+from ordinance.changes.tables import Trim, table_changes
 from ordinance.problems import Problem, Reason, SiteError
 from ordinance.process import Workflow
 from ordinance.storage import Work
@@ -47,7 +50,7 @@ class Fortune:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A change worked out: the configuration it makes, and what becomes of documents. Applying begins here."""
+    """A change worked out: the configuration it makes, and what becomes of documents."""
 
     plan: Plan
     made: Formed | None
@@ -83,18 +86,23 @@ async def draft(house: House, change: Change, now: datetime, *, progress: Progre
         return Draft(Plan(change, base, "", now, problems=problems, is_stale=is_stale), None, None)
     force = force_of(house.site, house.database, made, house.force.past)
     async with house.database.work(write=False, snapshot=True) as work:
-        fortunes = await foresee(work, house.force, force, change, now, progress)
-        tables = await _tables(work, house.force, force, change)
-        asked = await obstacles(work, house.force, force, fortunes)
+        names = await renames_to(work, house.force, made.blueprint)
+        fortunes = await foresee(work, house.force, force, change, now, names, progress)
+        fields = judged(await readers(work, house.force, fortunes), house.force, force, names)
+        tables = await _tables(work, house.force, force, change, names, fields)
+        asked = (*fields.questions, *await obstacles(work, house.force, force))
+        asked += misnamed(change, house.blueprint, made.blueprint, names)
         known = await house.force.store.revisions.get(work, base)
-    is_known = known is not None and made.blueprint.revision == base and dict(known.files or {}) == dict(change.files)
+    is_same = known is not None and made.blueprint.revision == base and dict(known.files or {}) == dict(change.files)
+    is_known = is_same and not any(each.rows and not each.is_offer for each in tables)
     found = Plan(
         change=replace(change, base=base), base=base, revision=made.blueprint.revision, made_at=now,
-        problems=_fresh(made, house.blueprint), differences=differences(house.blueprint, made.blueprint),
-        guards=guards_lost(house.blueprint, made.blueprint), tables=tables, rows=_rows(house.blueprint, made.blueprint),
+        problems=_fresh(made, house.blueprint), differences=differences(house.blueprint, made.blueprint, names),
+        guards=guards_lost(house.blueprint, made.blueprint, names), tables=tables,
+        rows=_rows(house.blueprint, made.blueprint),
         pinned=sum(each.pinned for each in fortunes), is_known=is_known, is_stale=is_stale,
     )  # fmt: skip
-    whole = told(Impact(house.force, force, change), found, fortunes)
+    whole = told(Impact(house.force, force, change, names), found, fortunes)
     return Draft(replace(whole, questions=(*whole.questions, *asked)), made, force, fortunes)
 
 
@@ -112,8 +120,10 @@ def _fresh(made: Formed, old: Blueprint) -> tuple[Problem, ...]:
     return tuple(each for each in made.notes if (each.code, each.message) not in known)
 
 
-async def _tables(work: Work, old: Force, new: Force, change: Change) -> tuple[TableChange, ...]:
-    found = await table_changes(work, old, new, TABLES)
+async def _tables(
+    work: Work, old: Force, new: Force, change: Change, names: Renames, fields: Judgement
+) -> tuple[TableChange, ...]:
+    found = await table_changes(work, old, new, Trim(names, fields, change.anyway), TABLES)
     return tuple(replace(each, is_blocking=each.is_blocking and each.name not in change.anyway) for each in found)
 
 
@@ -123,20 +133,23 @@ def _rows(old: Blueprint, new: Blueprint) -> tuple[str, ...]:
     )
 
 
-def flows(old: Blueprint, new: Blueprint) -> tuple[Flow, ...]:
-    """Return the workflows whose documents may fare otherwise under the new configuration."""
-    found = [Flow(each, _same(each, new), new.revision) for each in old.workflows.values()]
+def flows(old: Blueprint, new: Blueprint, names: Renames | None = None) -> tuple[Flow, ...]:
+    """Return the workflows whose documents may fare otherwise under the new configuration, both in present names."""
+    names = names or renames_between(old.entities, new.entities)
+    found = [Flow(each, _same(each, new, names), new.revision) for each in old.workflows.values()]
     return tuple(each for each in found if each.new is None or essence(each.old) != essence(each.new))
 
 
-def _same(workflow: Workflow, new: Blueprint) -> Workflow | None:
+def _same(workflow: Workflow, new: Blueprint, names: Renames) -> Workflow | None:
     """Return what takes the place of a workflow: the one of that id, if it still moves the same kind of record."""
     found = new.workflows.get(workflow.id)
-    return found if found is not None and found.entity == workflow.entity else None
+    if found is None or found.entity != names.entities.get(workflow.entity):
+        return None
+    return in_old_names(found, new, names)
 
 
 async def foresee(
-    work: Work, old: Force, new: Force, change: Change, now: datetime, progress: Progress = silent
+    work: Work, old: Force, new: Force, change: Change, now: datetime, names: Renames, progress: Progress = silent
 ) -> tuple[Fortune, ...]:
     """Return what becomes of the documents in flight of each workflow that changes.
 
@@ -146,33 +159,42 @@ async def foresee(
         new: The one that is proposed.
         change: What is to be.
         now: The moment.
+        names: What is called otherwise then.
         progress: Told how many documents have been looked at, of how many.
     """
     call = Call(ENGINE, now, channel="system")
     found = []
-    for flow in flows(old.blueprint, new.blueprint):
-        supplied, faults = supplied_for(new, change, flow, call.locale)
+    for flow in flows(old.blueprint, new.blueprint, names):
+        entity = names.owner(flow.old.entity)
+        supplied, faults = await supplied_for(work, old, new, change, flow.old, names, call)
         fortune = Fortune(flow, supplied=supplied, faults=faults)
         groups, fortune.pinned = await survey(work, old, flow, call.env(old, {}), progress)
         if change.reverts is not None:
             groups = await apart(work, old, flow, change.reverts, groups)
         for group in groups:
-            fortune.groups.append((group, await _fate(work, old, new, fortune, call, change, group)))
+            trial = Trial(work, old, new, fortune.flow, call, change, in_present(names, new, entity, supplied))
+            fortune.groups.append((group, await _fate(trial, group)))
         found.append(fortune)
     return tuple(found)
 
 
-async def _fate(work: Work, old: Force, new: Force, fortune: Fortune, call: Call, change: Change, group: Group) -> Fate:
-    trial = Trial(work, old, new, fortune.flow, call, change, fortune.supplied)
+def in_present(names: Renames, new: Force, entity: str, supplied: Mapping[str, Any]) -> dict[str, Any]:
+    """Return supplied values as the engine sees them before anything is renamed."""
+    back = names.back() if names else names
+    return {back.field(entity, name): value for name, value in as_seen(new, entity, supplied).items()}
+
+
+async def _fate(trial: Trial, group: Group) -> Fate:
+    change, flow = trial.change, trial.flow
     if group.is_back:
         back = await trial.fate_back(group.ids[0])
         if not back.reasons:
             return back
-    if change.choice(fortune.flow.old.id) == "hold" and fortune.flow.new is not None:
+    if change.choice(flow.old.id) == "hold" and flow.new is not None:
         # Who is held at a gate that the change does not concern would notice nothing of it: there is nothing to hold.
-        moving = replace(trial, change=replace(change, choices={fortune.flow.old.id: "move"}))
+        moving = replace(trial, change=replace(change, choices={flow.old.id: "move"}))
         found = await moving.fate(group.ids[0])
         if not found.is_touched and not found.reasons:
             return found
     found = await trial.fate(group.ids[0])
-    return replace(found, choice=change.choice(fortune.flow.old.id))
+    return replace(found, choice=change.choice(flow.old.id))

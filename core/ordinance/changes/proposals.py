@@ -29,12 +29,15 @@ ENTITY = "revision"
 TITLE, CHANGE = "title", "change"
 """Its fields: what a document is called, and what is to be changed, by path."""
 
-State = Literal["draft", "open", "approved", "applied", "refused", "declined", "withdrawn"]
+State = Literal[
+    "draft", "open", "approved", "applying", "applied", "refused", "declined", "withdrawn",
+]  # fmt: skip
 _OPEN: tuple[State, ...] = ("open", "approved")
 _WORDS: Mapping[str, Text] = {
     "draft": Text("草稿", "draft"), "open": Text("待批准", "open"), "approved": Text("已批准", "approved"),
-    "applied": Text("已生效", "applied"), "refused": Text("未能生效", "refused"),
-    "declined": Text("未获批准", "declined"), "withdrawn": Text("已撤回", "withdrawn"),
+    "applying": Text("正在生效", "being applied"), "applied": Text("已生效", "applied"),
+    "refused": Text("未能生效", "refused"), "declined": Text("未获批准", "declined"),
+    "withdrawn": Text("已撤回", "withdrawn"),
 }  # fmt: skip
 _GATES_OF_ONE = 2
 
@@ -45,8 +48,8 @@ class Proposal:
 
     Attributes:
         id: Its id.
-        state: `draft`: its author is still at it; `open`: it waits for approval; `approved`: for its time; `applied`;
-            `refused`: it could not be applied; `declined`; `withdrawn`.
+        state: `draft`: its author is still at it; `open`: it waits for approval; `approved`: for its time; `applying`;
+            `applied`; `refused`: it could not be applied; `declined`; `withdrawn`.
         author: The account that proposed it, as text.
         change: The change, with its reason and its time.
         base: The revision it was made on.
@@ -56,6 +59,8 @@ class Proposal:
         decided_at: When.
         revision: The revision it became.
         outcome: Why it could not be applied.
+        done: While it is being applied, how many documents have been moved, as far as the database knows.
+        total: Of how many.
     """
 
     id: int
@@ -69,6 +74,8 @@ class Proposal:
     decided_at: datetime | None = None
     revision: str | None = None
     outcome: str = ""
+    done: int = 0
+    total: int = 0
 
     @property
     def word(self) -> Text:
@@ -185,6 +192,7 @@ def _proposal(row: Mapping[str, Any]) -> Proposal:
         id=row["id"], state=row["state"], author=row["author"], change=Change.of_text(row["change"]), base=row["base"],
         made_at=row["made_at"], document=row["document"], decided_by=row["decided_by"], decided_at=row["decided_at"],
         revision=row["revision"], outcome=row["outcome"] or "",
+        done=row["done"] or 0, total=row["total"] or 0,
     )  # fmt: skip
 
 
@@ -207,12 +215,17 @@ async def set_columns(house: House, id: int, values: Mapping[str, Any]) -> None:
         await house.force.store.revisions.decide(work, id, values)
 
 
-def mark_applied(house: House, found: Proposal, planned: Plan) -> Any:
+def applied_by(found: Proposal, planned: Plan, call: Call) -> dict[str, Any]:
+    """Return the columns that say what a proposal became; a draft is decided on by whoever applies it."""
+    who = {} if found.decided_by else decided(call)
+    return {"state": "applied", "revision": planned.revision, "outcome": None, **who}
+
+
+def mark_applied(house: House, found: Proposal, planned: Plan, call: Call) -> Any:
     """Return what marks the proposal as applied, in the very transaction that applies it."""
 
     async def mark(work: Work) -> None:
-        values = {"state": "applied", "revision": planned.revision}
-        await house.force.store.revisions.decide(work, found.id, values)
+        await house.force.store.revisions.decide(work, found.id, applied_by(found, planned, call))
 
     return mark
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ordinance.changes.plan import Move, Plan
-from ordinance.problems import Text, render_text
+from ordinance.changes.plan import Move, Plan, Question
+from ordinance.problems import Reason, Text, render_text
 
 _RISKS = {
     "safe": Text("安全", "safe"),
@@ -16,6 +16,11 @@ _CHOICES = {
     "move": Text("继续前行", "move on"),
     "hold": Text("办完当前环节再迁移", "stay until they leave the gate"),
     "finish": Text("按原版本办完", "finish under the old"),
+}
+_VERBS = {
+    "do": Text.of("+"),
+    "undo": Text.of("-"),
+    "redo": Text("此环节所填有变则重做:", "will be redone if this step changes its inputs: "),
 }
 
 
@@ -47,7 +52,7 @@ def _lines(plan: Plan, locale: str) -> Iterator[str]:
         f"[{_RISKS[each.risk].in_(locale)}] {each.name}: {each.what.in_(locale)}"
         + (say(f",{each.rows} 行", f", {each.rows} row(s)") if each.rows else "")
         + (f" ({'; '.join(each.samples)})" if each.samples else "")
-        for each in plan.tables if each.risk != "safe" or len(plan.tables) < _FEW
+        for each in plan.tables if each.risk != "safe" or each.kept or len(plan.tables) < _FEW
     ))  # fmt: skip
     yield from _section(say("初始资料", "First rows"), plan.rows)
     yield from _section(say("在办单据", "Documents in flight"), (_move(each, locale) for each in plan.moves))
@@ -63,8 +68,10 @@ def _lines(plan: Plan, locale: str) -> Iterator[str]:
         f"[{'x' if each.given else ' '}] {each.id}: {each.what.in_(locale)}" for each in plan.consents
     ))  # fmt: skip
     yield from _section(say("须先回答", "Takes an answer"), (
-        f"{each.workflow}: {each.count} ({', '.join(each.numbers)}): "
-        f"{'; '.join(why.message.in_(locale) for why in each.why)} → {', '.join(each.answers)}"
+        f"{each.workflow}: "
+        + (f"{each.count} ({', '.join(each.numbers)}): " if each.count else "")
+        + "; ".join(_why(why, locale) for why in each.why)
+        + (f" → {', '.join(_answers(each))}" if each.answers else "")
         for each in plan.questions
     ))  # fmt: skip
     if plan.pinned:
@@ -75,6 +82,18 @@ def _lines(plan: Plan, locale: str) -> Iterator[str]:
 
 
 _FEW = 12
+
+
+def _answers(asked: Question) -> Iterator[str]:
+    """Yield what would answer a question; of what is to be supplied also how it is called on the command line."""
+    for each in asked.answers:
+        of = ", ".join(f"{asked.workflow}.{name}" for name in asked.fields) if each == "supply" else ""
+        yield f"{each} {of}".strip()
+
+
+def _why(why: Reason, locale: str) -> str:
+    remedy = f" ({why.remedy.in_(locale)})" if why.remedy is not None else ""
+    return f"{why.message.in_(locale)}{remedy}"
 
 
 def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
@@ -96,7 +115,7 @@ def _move(move: Move, locale: str) -> str:
         return f"{move.count} × {move.label.in_(locale)} @ {where}{worth}: {what}: {why} [{some}]"
     if not move.is_touched:
         return f"{move.count} × {move.label.in_(locale)} @ {where}{worth}: {'不受影响' if zh else 'not touched'}"
-    done = "".join(f", {'+' if each.verb == 'do' else '-'}{each.what.in_(locale)}" for each in move.effects)
+    done = "".join(f", {_VERBS[each.verb].in_(locale)}{each.what.in_(locale)}" for each in move.effects)
     how = f" [{_CHOICES[move.choice].in_(locale)}]" if move.choice != "move" else ""
     back = (" [恢复原状]" if zh else " [put back]") if move.is_back else ""
     return f"{move.count} × {move.label.in_(locale)} @ {where} → {to}{worth}{done}{how}{back} [{some}]"

@@ -53,7 +53,7 @@ def change_of(house: House, arguments: argparse.Namespace, files: Mapping[str, s
         consents=frozenset(arguments.consent),
         anyway=frozenset(arguments.consent),
         supplied=_supplied(arguments.supply),
-        landings=dict(_pair(each, "--land") for each in arguments.land),
+        landings=dict(_landing(each) for each in arguments.land),
         starts=starts,
     )
 
@@ -80,10 +80,17 @@ def _supplied(values: list[str]) -> dict[str, dict[str, Any]]:
     for each in values:
         path, value = _pair(each, "--supply")
         workflow, _, field = path.partition(".")
-        if not field:
+        if not (workflow and field and value):
             raise LookupError(f"--supply {each}: write WORKFLOW.FIELD=VALUE")
         found.setdefault(workflow, {})[field] = value
     return found
+
+
+def _landing(text: str) -> tuple[str, str]:
+    workflow, step = _pair(text, "--land")
+    if not step:
+        raise LookupError(f"--land {text}: write WORKFLOW=STEP")
+    return workflow, step
 
 
 def _pair(text: str, option: str) -> tuple[str, str]:

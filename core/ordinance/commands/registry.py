@@ -28,6 +28,8 @@ COMMANDS: Mapping[str, Command] = {
     "demo": Command("ordinance.commands.demo", "fill a sample company and serve it on loopback"),
     "import": Command("ordinance.commands.bring", "import records from CSV or XLSX"),
     "export": Command("ordinance.commands.send", "export records to CSV or XLSX"),
+    "print": Command("ordinance.commands.print", "make the paper of a record as PDF"),
+    "report": Command("ordinance.commands.report", "print what a report says, or which reports there are"),
     "test": Command("ordinance.commands.test", "play the scenarios of a site"),
     "draw": Command("ordinance.commands.draw", "draw the processes as SVG, Mermaid or BPMN 2.0"),
     "log": Command("ordinance.commands.log", "write what happened as an event log, XES or OCEL 2.0"),

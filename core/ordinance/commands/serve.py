@@ -70,9 +70,10 @@ async def serve(opened: Opened, host: str, port: int, *, proxy: bool = False) ->
 
     from ordinance.app.serving import application
 
-    asgi: Any = application(opened, proxy=proxy)
+    asgi: Any = application(opened, proxy=proxy, leaving=lambda: server.should_exit)
     config = uvicorn.Config(
         asgi, host=host, port=port, log_level="warning", server_header=False, date_header=True,
         timeout_graceful_shutdown=10,
     )  # fmt: skip
-    await uvicorn.Server(config).serve()
+    server = uvicorn.Server(config)
+    await server.serve()

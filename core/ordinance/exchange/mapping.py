@@ -17,6 +17,9 @@ from ordinance.yamlfile import read
 IDENTITIES = ("number", "id")
 """Names beside the fields by which a record that was exported is found again."""
 
+MARK = "*"
+"""Stands behind the heading of a column that must be filled in, in a template."""
+
 _SAID = frozenset({*IDENTITIES, "status", "version", "created_at"})
 """Columns of an export that only tell something."""
 
@@ -169,7 +172,7 @@ def _by_headings(
     found: dict[str, Source] = {}
     ignored: list[Ignored] = []
     for heading in sheet.headings:
-        known = heading.strip().casefold()
+        known = heading.strip().rstrip(MARK).rstrip().casefold()
         id = names.get(known, known if known in identities else "")
         if id and id not in found:
             if id not in fields or is_given(fields[id]):

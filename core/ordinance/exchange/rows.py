@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -14,6 +16,11 @@ from ordinance.exchange.mapping import IDENTITIES, Mapping, Source
 from ordinance.exchange.sheets import Sheet
 from ordinance.fields import Reasons
 from ordinance.problems import Text, reason
+
+_SERIAL = re.compile(r"[2-7][0-9]{4}(\.[0-9]+)?", re.ASCII)
+"""A day as a workbook counts it, where its cell was not formatted as one: 1954 to 2119."""
+
+_FIRST_DAY = date(1899, 12, 30)
 
 Cells = dict[str, str]
 Lines = dict[str, list[tuple[int, Cells]]]
@@ -89,6 +96,16 @@ class Row:
 _OF_A_LINE = 2
 
 
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """What a row is made of: its cells by heading, and by field of lines their file and rows. No cells: orphans."""
+
+    file: str
+    number: int
+    cells: Cells | None
+    lines: dict[str, tuple[str, list[tuple[int, Cells]]]]
+
+
 class Reader:
     """Turns the rows of a sheet, and of those with its lines, into records to be."""
 
@@ -102,19 +119,34 @@ class Reader:
 
     def rows(self, sheet: Sheet, lines: dict[str, Sheet]) -> Iterator[Row]:
         """Yield each record of the sheet with its lines, and a faulty one for lines without a record."""
+        return (self.row(each) for each in self.plan(sheet, lines))
+
+    def plan(self, sheet: Sheet, lines: dict[str, Sheet]) -> Iterator[Raw]:
+        """Yield what each row is made of, cells as they are; making one of it is work, and may be done again."""
         below = {name: self._grouped(name, child) for name, child in lines.items()}
+        files = {name: child.name for name, child in lines.items()}
         for number, cells in sheet.records():
-            row = Row(sheet.name, number)
-            row.identity = self._identity(cells)
-            here = Spot(sheet.name, number, "", "")
-            self._take(row, self._entity.fields, self._mapping.fields, cells, here, "", row.values)
+            found: dict[str, tuple[str, list[tuple[int, Cells]]]] = {}
             for name, groups in below.items():
                 parent = self._parent_text(name, cells)
-                self._take_lines(row, name, lines[name].name, groups.pop(parent, []) if parent else [])
-            yield row
+                found[name] = (files[name], groups.pop(parent, []) if parent else [])
+            yield Raw(sheet.name, number, cells, found)
         for name, groups in below.items():
-            for parent, orphans in groups.items():
-                yield self._orphans(lines[name].name, name, parent, orphans)
+            for orphans in groups.values():
+                yield Raw(files[name], orphans[0][0], None, {name: (files[name], orphans)})
+
+    def row(self, raw: Raw) -> Row:
+        """Return a record to be, with every cell that cannot be a value as a fault."""
+        if raw.cells is None:
+            ((name, (file, orphans)),) = raw.lines.items()
+            return self._orphans(file, name, self._parent_text(name, orphans[0][1]), orphans)
+        row = Row(raw.file, raw.number)
+        row.identity = self._identity(raw.cells)
+        here = Spot(raw.file, raw.number, "", "")
+        self._take(row, self._entity.fields, self._mapping.fields, raw.cells, here, "", row.values)
+        for name, (file, found) in raw.lines.items():
+            self._take_lines(row, name, file, found)
+        return row
 
     def _identity(self, cells: Cells) -> dict[str, str]:
         sources = ((name, self._mapping.fields.get(name)) for name in IDENTITIES if name not in self._entity.fields)
@@ -184,6 +216,8 @@ class Reader:
             text = text.replace(".", "").replace(",", ".")
         if source.multiply:
             text = _times(text, source.multiply) or text
+        if kind.widget == "date" and _SERIAL.fullmatch(text):
+            text = (_FIRST_DAY + timedelta(days=int(text.partition(".")[0]))).isoformat()
         form = source.dates or self._mapping.dates
         return kind.parse_text(kind.reformed(text, form) if form else text, field, self._locale, self._zone)
 

@@ -9,19 +9,20 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
-from decimal import Decimal
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+
+from ordinance.exchange.workbook import COLUMNS_MAX, ROWS_MAX, TooLargeError, rows_of
 
 _WORKBOOKS = {".xlsx", ".xlsm", ".xls", ".ods"}
 _SEPARATORS = ",;\t|"
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
 _CELL_MAX = 32_767
-_DIGITS_OF_A_WORKBOOK = ".15g"
+_WIDE_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+_OF_CHINA = "gb18030"
 
 
 class SheetError(Exception):
@@ -81,6 +82,16 @@ def read_sheet(path: Path, *, separator: str | None = None, encoding: str = "utf
     return _table(path.name, path, _text(path, separator, encoding))
 
 
+def text_sheet(name: str, content: bytes, *, separator: str | None = None, encoding: str = "utf-8") -> Sheet:
+    """Return the table in the content of a text file; as `read_sheet`."""
+    return _table(name, Path(name), text_rows(content, separator, encoding))
+
+
+def sheet_of(name: str, rows: Iterable[list[str]]) -> Sheet:
+    """Return rows of text as a table: the first that is not blank has the headings; as `read_sheet`."""
+    return _table(name, Path(name), iter(rows))
+
+
 def sheet_names(path: Path) -> tuple[str, ...]:
     """Return the names of the sheets of a workbook; none for another file.
 
@@ -102,12 +113,13 @@ def _table(name: str, path: Path, found: Iterator[list[str]]) -> Sheet:
         rows = list(found)
     except (OSError, UnicodeError, csv.Error, ValueError, TypeError, LookupError) as error:
         raise SheetError(path.name, _why(error)) from error
-    if not rows or not any(cell.strip() for cell in rows[0]):
+    first = next((at for at, row in enumerate(rows) if any(cell.strip() for cell in row)), None)
+    if first is None:
         raise SheetError(path.name, "no headings in the first row")
-    headings = tuple(cell.strip() for cell in rows[0])
+    headings = tuple(cell.strip() for cell in rows[first])
     while headings and not headings[-1]:
         headings = headings[:-1]
-    numbered = ((number, tuple(row)) for number, row in enumerate(rows[1:], start=2))
+    numbered = ((number, tuple(row)) for number, row in enumerate(rows[first + 1 :], start=first + 2))
     return Sheet(name, headings, tuple(each for each in numbered if any(cell.strip() for cell in each[1])))
 
 
@@ -117,10 +129,37 @@ def _why(error: Exception) -> str:
 
 
 def _text(path: Path, separator: str | None, encoding: str) -> Iterator[list[str]]:
-    text = path.read_bytes().decode("utf-8-sig" if encoding.lower().replace("-", "") == "utf8" else encoding)
-    text = text.removeprefix("\ufeff")
-    for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator or _separator(text), strict=True):
+    yield from text_rows(path.read_bytes(), separator, encoding)
+
+
+def text_rows(content: bytes, separator: str | None, encoding: str) -> Iterator[list[str]]:
+    """Yield the rows of a text file, as they were before a spreadsheet was kept from running them.
+
+    Raises:
+        ValueError: it is in another encoding, or too large.
+    """
+    text = decoded(content, encoding)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator or _separator(text), strict=True)
+    for number, row in enumerate(reader):
+        if number > ROWS_MAX or len(row) > COLUMNS_MAX:
+            raise TooLargeError(f"more than {ROWS_MAX} rows or {COLUMNS_MAX} columns")
         yield [as_written(cell) for cell in row]
+
+
+def decoded(content: bytes, encoding: str = "utf-8") -> str:
+    """Return the text of a file. What is not UTF-8 after all is read as what spreadsheets in China write.
+
+    Raises:
+        UnicodeError: it is neither, or not in the encoding that was named.
+    """
+    if encoding.lower().replace("-", "") != "utf8":
+        return content.decode(encoding).removeprefix("\ufeff")
+    if content[:2] in _WIDE_MARKS:
+        return content.decode(_WIDE_MARKS[content[:2]])
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode(_OF_CHINA)
 
 
 def _separator(text: str) -> str:
@@ -138,21 +177,9 @@ def _workbook(path: Path, sheet: str) -> Iterator[list[str]]:
     try:
         book = CalamineWorkbook.from_path(path)
         found = book.get_sheet_by_name(sheet) if sheet else book.get_sheet_by_index(0)
-        for row in found.to_python(skip_empty_area=False):
-            yield [_cell(value) for value in row]
+        yield from rows_of(found)
     except CalamineError as error:
         raise ValueError(str(error)) from error
-
-
-def _cell(value: Any) -> str:
-    """Return a cell as text: numbers as a workbook shows them, days and moments as ISO has them."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else format(Decimal(format(value, _DIGITS_OF_A_WORKBOOK)), "f")
-    if isinstance(value, datetime) and value.time() == time():
-        return value.date().isoformat()
-    return value.isoformat() if isinstance(value, datetime | date | time) else "" if value is None else str(value)
 
 
 def write_csv(rows: Iterable[Sequence[str]], target: io.TextIOBase) -> int:
@@ -175,7 +202,14 @@ def as_written(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
-def write_xlsx(sheets: dict[str, Iterable[Sequence[str]]], path: Path) -> int:
+def xlsx_of(sheets: Mapping[str, Iterable[Sequence[str]]], name: str) -> bytes:
+    """Return a workbook with these sheets; as `write_xlsx`. `name` is how it is called in an error."""
+    out = io.BytesIO()
+    _write(sheets, out, Path(name))
+    return out.getvalue()
+
+
+def write_xlsx(sheets: Mapping[str, Iterable[Sequence[str]]], path: Path) -> int:
     """Write sheets of text to a workbook, headings bold and frozen, and return how many rows.
 
     Every cell is a text, so nothing is run and no digit is lost; the same sheets give the same bytes.
@@ -183,10 +217,14 @@ def write_xlsx(sheets: dict[str, Iterable[Sequence[str]]], path: Path) -> int:
     Raises:
         SheetError: a text is longer than a cell holds.
     """
+    return _write(sheets, path, path)
+
+
+def _write(sheets: Mapping[str, Iterable[Sequence[str]]], target: Path | io.BytesIO, path: Path) -> int:
     import xlsxwriter
 
     count = 0
-    with xlsxwriter.Workbook(path, {"constant_memory": True, "strings_to_formulas": False}) as book:
+    with xlsxwriter.Workbook(target, {"constant_memory": True, "strings_to_formulas": False}) as book:
         book.set_properties({"created": datetime(2000, 1, 1)})  # noqa: DTZ001 - the same file for the same content
         bold = book.add_format({"bold": True})
         for name, rows in sheets.items():

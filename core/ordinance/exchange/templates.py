@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from ordinance.acts import House
 from ordinance.blueprint import Entity, Field
-from ordinance.exchange.mapping import is_given
+from ordinance.exchange.mapping import MARK, is_given
 from ordinance.problems import Text
 
 Rows = list[list[str]]
@@ -22,25 +22,27 @@ _HEADS = (
 _YES = Text("是", "yes")
 
 
-def template(house: House, entity: Entity, locale: str) -> dict[str, Rows]:
+def template(house: House, entity: Entity, locale: str, *, marked: bool = False) -> dict[str, Rows]:
     """Return the sheets of an import template: labels as headings with the key first, examples, and notes.
 
     Args:
         house: The site.
         entity: The kind of record.
         locale: Language of the headings.
+        marked: Whether a required column has a mark behind its heading; an import passes over it.
     """
     own = [each for each in entity.fields.values() if is_given(each)]
     own.sort(key=lambda each: each.id != _identity(entity))
-    sheets = {entity.id: [_headings(own, locale), [_example(each) for each in own]]}
+    sheets = {entity.id: [_headings(own, locale, marked=marked), [_example(each) for each in own]]}
     notes = [[each.in_(locale) for each in _HEADS], *(_note(house, each, each.id, locale) for each in own)]
     known = entity.fields.get(_identity(entity))
     for field in entity.fields.values():
         if field.fields:
             inner = [each for each in field.fields.values() if is_given(each)]
-            front = (known.label.in_(locale) or known.id) if known is not None else "id"
+            front = _headings([known], locale, marked=marked)[0] if known is not None else "id"
             example = _example(known) if known is not None else "1"
-            sheets[field.id] = [[front, *_headings(inner, locale)], [example, *(_example(each) for each in inner)]]
+            heads = _headings(inner, locale, marked=marked)
+            sheets[field.id] = [[front, *heads], [example, *(_example(each) for each in inner)]]
             notes += (_note(house, each, f"{field.id}.{each.id}", locale) for each in inner)
     return {**sheets, NOTES: notes}
 
@@ -50,8 +52,10 @@ def _identity(entity: Entity) -> str:
     return entity.key or next(unique, "id")
 
 
-def _headings(fields: list[Field], locale: str) -> list[str]:
-    return [each.label.in_(locale) or each.id for each in fields]
+def _headings(fields: list[Field], locale: str, *, marked: bool) -> list[str]:
+    return [
+        (each.label.in_(locale) or each.id) + (f" {MARK}" if marked and each.required else "") for each in fields
+    ]
 
 
 def _example(field: Field) -> str:

@@ -17,6 +17,7 @@ from ordinance.expressions.kinds import (
     Record,
     Type,
 )
+from ordinance.expressions.renaming import NewNames, renamed
 from ordinance.expressions.scope import ANYWHERE, RESERVED, Catalogue, Function, Scope, TypeScope
 from ordinance.expressions.spans import Calendar, Span, WorkCalendar, day_end
 from ordinance.expressions.sqlscope import Column, Lowered, SqlScope
@@ -44,6 +45,7 @@ __all__ = [
     "Function",
     "Lowered",
     "Many",
+    "NewNames",
     "Record",
     "Scope",
     "Span",
@@ -54,4 +56,5 @@ __all__ = [
     "WorkCalendar",
     "compile_expression",
     "day_end",
+    "renamed",
 ]

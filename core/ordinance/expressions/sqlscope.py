@@ -42,6 +42,10 @@ class SqlScope(Protocol):
         """The name under which the query knows the rows of the record."""
 
     @property
+    def above(self) -> tuple[str, ...]:
+        """The names of the rows these belong to, the outermost first: the document of a row of lines."""
+
+    @property
     def env(self) -> Env:
         """The values that are the same for every row: user, now, zone, event, functions."""
 

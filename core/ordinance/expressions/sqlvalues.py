@@ -45,7 +45,7 @@ class Values(ABC):
         self.source = source
         self.sql = sql
         self.sqlite = sql.dialect == "sqlite"
-        self.aliases = [sql.alias]
+        self.aliases = [*sql.above, sql.alias]
         self.made = 0
 
     @abstractmethod

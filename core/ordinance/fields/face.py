@@ -102,6 +102,8 @@ class Key:
 class FieldType:
     """One kind of field. Stateless; the field it is asked about comes in as an argument.
 
+    `measure` says in what its numbers are measured, so that pieces are never added to litres.
+
     Values in Python: str, int, `Decimal`, bool, date, aware UTC datetime, `Span`, tuple of str, int for a reference,
     list of dict for lines, dict for the structured ones; `None` is "nothing there" for all of them.
     """
@@ -113,6 +115,9 @@ class FieldType:
     blank: ClassVar[Any] = None
     stored: ClassVar[bool] = True
     is_amount: ClassVar[bool] = False
+    measure: ClassVar[Literal["", "currency", "unit"]] = ""
+    holds_files: ClassVar[bool] = False
+    pictures_only: ClassVar[bool] = False
     operators: ClassVar[frozenset[str]] = EQUALITY
 
     def parse(self, value: Any, field: Field, locale: str = "zh") -> Any:
@@ -183,6 +188,14 @@ class FieldType:
 
         What is sent back as it was (`before`) keeps who gave it first.
         """
+        return value
+
+    def files(self, value: Any) -> tuple[int, ...]:
+        """Return the ids of the attachments that a value holds."""
+        return ()
+
+    def with_files(self, value: Any, known: Mapping[int, Mapping[str, Any]]) -> Any:
+        """Return the value with what is known of its attachments beside their ids: name, media type, size."""
         return value
 
     def encode(self, value: Any, field: Field, dialect: Dialect) -> Any:

@@ -204,6 +204,7 @@ class QuantityType(DecimalType):
 
     name = "quantity"
     wanted = Text("数量", "a quantity")
+    measure = "unit"
 
 
 class MoneyType(DecimalType):
@@ -213,6 +214,7 @@ class MoneyType(DecimalType):
     wanted = Text("金额", "an amount of money")
     widget = "money"
     is_amount = True
+    measure = "currency"
     usual_scale = 2
 
     def to_text(self, value: Any, field: Field, locale: str = "zh", zone: tzinfo = UTC) -> str:

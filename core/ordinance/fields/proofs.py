@@ -25,6 +25,12 @@ _NOTE_LONGEST = 2000
 _NUL = re.compile(r"[\x00\ud800-\udfff]")
 
 
+def _described(file: Mapping[str, Any], known: Mapping[int, Mapping[str, Any]]) -> dict[str, Any]:
+    """Return an attachment as a value keeps it: what it is called is taken from it, never from the caller."""
+    found = known.get(int(file["id"]), {})
+    return {"id": str(file["id"]), **{name: found[name] for name in ("name", "media_type", "size") if name in found}}
+
+
 def _is_note(value: Any) -> bool:
     return value is None or (isinstance(value, str) and len(value) <= _NOTE_LONGEST and not _NUL.search(value))
 
@@ -58,6 +64,7 @@ class FileType(JsonType):
     name = "file"
     wanted = Text("附件", "an attachment, by id")
     widget = "file"
+    holds_files = True
 
     def parse(self, value: Any, field: Field, locale: str = "zh") -> Any:
         if value is None:
@@ -65,6 +72,12 @@ class FileType(JsonType):
         given = value.get("id") if isinstance(value, Mapping) else value
         found = id_of(given)
         return self.wrong(value) if found is None else {"id": str(found)}
+
+    def files(self, value: Any) -> tuple[int, ...]:
+        return () if value is None else (int(value["id"]),)
+
+    def with_files(self, value: Any, known: Mapping[int, Mapping[str, Any]]) -> Any:
+        return None if value is None else _described(value, known)
 
     def to_text(self, value: Any, field: Field, locale: str = "zh", zone: tzinfo = UTC) -> str:
         return "" if value is None else str(value.get("name") or value["id"])
@@ -80,6 +93,7 @@ class ImageType(FileType):
     name = "image"
     wanted = Text("图片", "a picture, by id")
     widget = "image"
+    pictures_only = True
 
 
 class _WitnessedType(JsonType):
@@ -97,7 +111,9 @@ class _WitnessedType(JsonType):
             return ""
         at = value.get("at")
         when = datetime.fromisoformat(at).astimezone(zone).strftime("%Y-%m-%d %H:%M") if at else ""
-        return " ".join(part for part in (self._words(value, locale), str(value.get("by") or ""), when) if part)
+        by = str(value.get("by") or "")
+        # Who it was is the id of an account, which tells people nothing; the history has the name.
+        return " ".join(part for part in (self._words(value, locale), "" if id_of(by) else by, when) if part)
 
     def _words(self, value: Mapping[str, Any], locale: str) -> str:
         return ""
@@ -109,6 +125,7 @@ class EvidenceType(_WitnessedType):
     name = "evidence"
     wanted = Text("凭证", "evidence: its kind, a note, attachments")
     widget = "evidence"
+    holds_files = True
     needs_file: ClassVar[frozenset[str]] = frozenset({"file", "screenshot"})
 
     def parse(self, value: Any, field: Field, locale: str = "zh") -> Any:
@@ -141,8 +158,15 @@ class EvidenceType(_WitnessedType):
             return Reasons(item for at in bad for item in self.wrong(value[at]).below(at).below("files"))
         return [{"id": str(found)} for found in ids]
 
+    def files(self, value: Any) -> tuple[int, ...]:
+        return tuple(int(each["id"]) for each in (value or {}).get("files") or ())
+
+    def with_files(self, value: Any, known: Mapping[int, Mapping[str, Any]]) -> Any:
+        return value and {**value, "files": [_described(each, known) for each in value.get("files") or ()]}
+
     def _words(self, value: Mapping[str, Any], locale: str) -> str:
-        return str(value.get("note") or value.get("kind") or "")
+        named = "、".join(str(each.get("name") or each["id"]) for each in value.get("files") or ())
+        return " ".join(each for each in (value.get("note") or "", named) if each) or str(value.get("kind") or "")
 
     def json_schema(self, field: Field) -> dict[str, Any]:
         kind: dict[str, Any] = {"type": "string"}
@@ -185,6 +209,7 @@ class SignatureType(_WitnessedType):
     name = "signature"
     wanted = Text("签名", "a signature: the name, perhaps a picture")
     widget = "signature"
+    holds_files = True
 
     def parse(self, value: Any, field: Field, locale: str = "zh") -> Any:
         if value is None:
@@ -200,6 +225,14 @@ class SignatureType(_WitnessedType):
         if picture is not None and found is None:
             return self.wrong(picture).below("image")
         return {"name": value["name"], "image": None if found is None else {"id": str(found)}}
+
+    def files(self, value: Any) -> tuple[int, ...]:
+        picture = (value or {}).get("image")
+        return (int(picture["id"]),) if picture else ()
+
+    def with_files(self, value: Any, known: Mapping[int, Mapping[str, Any]]) -> Any:
+        picture = (value or {}).get("image")
+        return {**value, "image": _described(picture, known)} if picture else value
 
     def _words(self, value: Mapping[str, Any], locale: str) -> str:
         return str(value["name"])

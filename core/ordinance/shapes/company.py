@@ -33,7 +33,9 @@ class Calendar(Shape, frozen=True):
         default_factory=dict
     )
     hours: Annotated[
-        dict[Annotated[str, Kind("hours")], DayName], doc("工作时间，如 09:00-12:00", "such as 09:00-12:00")
+        dict[Annotated[str, Kind("hours")], DayName],
+        Form(ids="text"),
+        doc("工作时间，如 09:00-12:00", "such as 09:00-12:00"),
     ] = field(default_factory=dict)
     holidays: Annotated[
         dict[Annotated[str, Kind("date")], DayName],
@@ -56,9 +58,19 @@ class Rounding(Shape, frozen=True):
     )
 
 
+class Files(Shape, frozen=True):
+    """What may be put beside records and into their fields."""
+
+    largest: Annotated[int, doc("单个文件上限，MB", "largest file, in MB")] = 20
+    types: Annotated[
+        Names, doc("接受的扩展名；不写为常用的", "extensions that are taken; the usual ones if left out")
+    ] = field(default_factory=dict)
+
+
 class Guide(Item, frozen=True):
     """One task of the guide shown at an account's first sign-in."""
 
+    about: Annotated[Words | None, doc("怎么做", "how it is done, in a sentence")] = None
     open: Annotated[Name, doc("打开：实体.动作", "what it opens: entity.verb")] = ""
     done: Annotated[Expression, doc("完成的条件", "when it counts as done")] = ""
     by: Annotated[Names, doc("给哪些角色", "the roles it is for; all if left out")] = field(default_factory=dict)
@@ -91,6 +103,7 @@ class Company(Shape, frozen=True):
     zone: Annotated[Annotated[str, Kind("zone")], doc("时区", "time zone of its business days")] = "Asia/Shanghai"
     currency: Annotated[str, doc("本位币", "currency of its books")] = "CNY"
     rounding: Annotated[Rounding | None, doc("舍入", "how amounts are rounded")] = None
+    files: Annotated[Files | None, doc("附件", "what files may be attached")] = None
     calendar: Annotated[Calendar | None, doc("工作日历", "when it works")] = None
     toggles: Annotated[
         dict[str, Annotated[str, Kind("enabled")]], doc("步骤开关 流程.环节", "workflow.step: true or false")

@@ -75,6 +75,7 @@ class ListView(Item, frozen=True):
     )
     group: Annotated[PathText, doc("按此字段分组", "rows are grouped by this field")] = ""
     totals: Annotated[Paths, doc("合计的列", "columns with a total")] = field(default_factory=dict)
+    due: Annotated[PathText, doc("期限字段，过期即逾期", "the day they are to be done by; past it they are late")] = ""
     by: Annotated[Names, doc("哪些角色可见", "roles that see it; everybody if left out")] = field(default_factory=dict)
 
 

@@ -17,7 +17,9 @@ from ordinance.shapes.company import Company, Guide, Message, Messages
 from ordinance.shapes.entities import Entity
 from ordinance.shapes.items import Form, Shape, doc
 from ordinance.shapes.plugin import Action, Check, Event, FieldType, Function, Plugin, Value
-from ordinance.shapes.reports import Mapping, Report
+from ordinance.shapes.portals import Portal, Scan
+from ordinance.shapes.prints import Print
+from ordinance.shapes.reports import Dashboard, Mapping, Report, ReportsFile
 from ordinance.shapes.roles import Duty, Permission, Role
 from ordinance.shapes.scenarios import Scenario
 from ordinance.shapes.workflows import Offer, Workflow
@@ -34,6 +36,10 @@ class Site(Shape, frozen=True):
     roles: dict[str, Role] = field(default_factory=dict)
     duties: dict[str, Duty] = field(default_factory=dict)
     reports: dict[str, Report] = field(default_factory=dict)
+    dashboards: dict[str, Dashboard] = field(default_factory=dict)
+    prints: dict[str, Print] = field(default_factory=dict)
+    portals: dict[str, Portal] = field(default_factory=dict)
+    scans: dict[str, Scan] = field(default_factory=dict)
     messages: dict[str, Message] = field(default_factory=dict)
     guide: dict[str, Guide] = field(default_factory=dict)
     data: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
@@ -103,7 +109,16 @@ KINDS: dict[str, FileKind] = {
             section="workflows",
         ),
         FileKind("roles", Text("角色与权限", "roles and permissions"), fixed=RolesFile),
-        FileKind("reports", Text("报表", "reports"), each=Annotated[dict[str, Report], _MAP], section="reports"),
+        FileKind(
+            "reports",
+            Text("报表与概览", "reports and dashboards"),
+            fixed=ReportsFile,
+            each=Annotated[dict[str, Report], _MAP],
+            section="reports",
+        ),
+        FileKind("prints", Text("打印格式", "print formats"), each=Annotated[dict[str, Print], _MAP], section="prints"),
+        FileKind("portals", Text("客户门户", "portals"), each=Annotated[dict[str, Portal], _MAP], section="portals"),
+        FileKind("scans", Text("扫码核对", "scanning"), each=Annotated[dict[str, Scan], _MAP], section="scans"),
         FileKind("messages", Text("消息", "messages"), each=Messages, section="messages"),
         FileKind("data", Text("初始记录", "first rows of an entity"), each=_Rows, section="data"),
         FileKind("scenarios", Text("情景", "scenarios"), each=_Scenarios),
@@ -118,6 +133,9 @@ _BY_NAME = {
     "workflows.yaml": "workflows",
     "roles.yaml": "roles",
     "reports.yaml": "reports",
+    "prints.yaml": "prints",
+    "portals.yaml": "portals",
+    "scans.yaml": "scans",
     "messages.yaml": "messages",
     "scenarios.yaml": "scenarios",
 }
@@ -128,6 +146,9 @@ _BY_FOLDER = {
     "entities": "entities",
     "workflows": "workflows",
     "reports": "reports",
+    "prints": "prints",
+    "portals": "portals",
+    "scans": "scans",
     "messages": "messages",
 }
 

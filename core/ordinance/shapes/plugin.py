@@ -12,7 +12,9 @@ from msgspec import field
 from ordinance.shapes.company import Guides, Messages
 from ordinance.shapes.entities import Entity
 from ordinance.shapes.items import DottedNames, Form, Item, Name, Names, Paths, Shape, Words, doc
-from ordinance.shapes.reports import Report
+from ordinance.shapes.portals import Portal, Scan
+from ordinance.shapes.prints import Print
+from ordinance.shapes.reports import Dashboard, Report
 from ordinance.shapes.roles import Duty, Permission, Role
 from ordinance.shapes.workflows import Offer, Workflow
 
@@ -137,4 +139,16 @@ class Plugin(Shape, frozen=True):
     reports: Annotated[Annotated[dict[str, Report], Form(listed="no")], doc("报表", "its reports")] = field(
         default_factory=dict
     )
+    prints: Annotated[Annotated[dict[str, Print], Form(listed="no")], doc("打印格式", "its print formats")] = field(
+        default_factory=dict
+    )
+    portals: Annotated[Annotated[dict[str, Portal], Form(listed="no")], doc("门户", "what portals show")] = field(
+        default_factory=dict
+    )
+    scans: Annotated[Annotated[dict[str, Scan], Form(listed="no")], doc("扫码核对", "what is scanned")] = field(
+        default_factory=dict
+    )
+    dashboards: Annotated[
+        Annotated[dict[str, Dashboard], Form(listed="no")], doc("概览", "tiles at a glance, by role")
+    ] = field(default_factory=dict)
     messages: Annotated[Messages, doc("消息", "words sent to people")] = field(default_factory=dict)

@@ -74,6 +74,24 @@ class Events:
             limit,
         )
 
+    async def newest(
+        self, work: Work, document: int, *, before: int | None = None, limit: int = 200
+    ) -> list[dict[str, Any]]:
+        """Return the last events of a document, before an event if one is given, newest first."""
+        older, args = (" AND id < ?", (before,)) if before is not None else ("", ())
+        sql = f"SELECT {_EVENT_COLUMNS} FROM event WHERE document = ?{older} ORDER BY id DESC LIMIT ?"
+        return await work.fetch(sql, document, *args, limit)
+
+    async def heads(self, work: Work, *, after: int, limit: int = 2000) -> list[dict[str, Any]]:
+        """Return what events of any record after an event are about, oldest first: id, entity, document, actor."""
+        sql = "SELECT id, entity, document, actor FROM event WHERE id > ? AND document > 0 ORDER BY id LIMIT ?"
+        return await work.fetch(sql, after, limit)
+
+    async def last(self, work: Work) -> int:
+        """Return the id of the newest event; 0 if nothing has happened yet."""
+        row = await work.fetch_one("SELECT max(id) AS id FROM event")
+        return int(row["id"] or 0) if row is not None else 0
+
     async def all(self, work: Work, *, after: int = 0, limit: int = 1000) -> list[dict[str, Any]]:
         """Return the events of every document after an event, oldest first: for logs and replays."""
         return await work.fetch(f"SELECT {_EVENT_COLUMNS} FROM event WHERE id > ? ORDER BY id LIMIT ?", after, limit)

@@ -101,6 +101,27 @@ class Flight:
         sql = f"SELECT t.id, t.state FROM {self._table} t WHERE t.id IN ({marks(len(ids))}) ORDER BY t.id"
         return await work.fetch(sql, *ids)
 
+    async def proposing(self, work: Work) -> list[Row]:
+        """Return id and state of the documents of the entity, of any workflow, that are in a lane with proposals."""
+        return await work.fetch(
+            f"SELECT t.id, t.state FROM {self._table} t WHERE {_FLYING} "
+            "AND t.state LIKE '%\"proposed\":{\"%' ORDER BY t.id"
+        )
+
+    async def rewrite_states(self, work: Work, states: Sequence[tuple[int, str]]) -> None:
+        """Write states that say the same in other names; nothing has happened to the documents."""
+        sql = f"UPDATE {self._table} SET state = ? WHERE id = ?"
+        await work.execute_many(sql, [(state, id) for id, state in states])
+
+    async def held_at(self, work: Work, revision: str) -> set[str]:
+        """Return the steps at which documents wait that finish under an earlier revision."""
+        rows = await work.fetch(
+            f"SELECT DISTINCT t.waits_at FROM {self._table} t WHERE t.workflow = ? AND {_FLYING} AND t.revision = ? "
+            "AND t.state LIKE '%\"hold\":\"%'",
+            self._workflow, revision,
+        )  # fmt: skip
+        return {step for row in rows for step in (row["waits_at"] or "").split()}
+
     async def write_states(self, work: Work, rows: Sequence[Sequence[Any]], now: datetime, by: str) -> None:
         """Write states: `(id, state, revision, phase, ended, waits_at)` for each document."""
         if work.dialect == "sqlite":

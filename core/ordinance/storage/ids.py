@@ -12,6 +12,16 @@ _LOW_BITS = 22
 _LARGEST = 2**63 - 1
 
 
+def last_of(moment: datetime) -> int:
+    """Return the largest id that a thing of this moment can have: what has no id of its own is put in order by it."""
+    return ((max(int(moment.timestamp() * 1000) - _EPOCH_MS, 1) + 1) << _LOW_BITS) - 1
+
+
+def earlier(id: int, seconds: float) -> int:
+    """Return an id below every id made later than so many seconds before this one."""
+    return max(id - (int(seconds * 1000) << _LOW_BITS), 0)
+
+
 class Ids:
     """Makes ids for one process: 41 bits of milliseconds, then 22 bits that begin at random and count up.
 

@@ -91,6 +91,22 @@ class Inbox:
         sql = f'SELECT w.entity, w.step, count(*) AS n FROM "wait" w WHERE {where} GROUP BY w.entity, w.step'
         return {(row["entity"], row["step"]): int(row["n"]) for row in await work.fetch(sql, *args)}
 
+    async def standing(
+        self, work: Work, doors: Sequence[Door], people: Sequence[str], now: datetime
+    ) -> tuple[int, int, datetime | None]:
+        """Return how many documents wait for these people, how many of them are overdue, and since when the oldest."""
+        if not doors:
+            return 0, 0, None
+        where, args = _behind(doors, people)
+        sql = (
+            "SELECT count(*) AS n, count(CASE WHEN w.due_at < ? THEN 1 END) AS late, "
+            f'min(w.since) AS since FROM "wait" w WHERE {where}'
+        )
+        row = await work.fetch_one(sql, now, *args)
+        assert row is not None
+        since = datetime.fromisoformat(row["since"]) if isinstance(row["since"], str) else row["since"]
+        return int(row["n"]), int(row["late"]), since
+
     async def postpone(self, work: Work, document: int, now: datetime) -> None:
         """Have the worker look at a document again tomorrow: what its clock asked for was refused."""
         sql = 'UPDATE "wait" SET timer_at = ? WHERE document = ? AND timer_at <= ?'

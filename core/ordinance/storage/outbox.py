@@ -188,6 +188,12 @@ class Notices:
             row["body"] = load(row["body"])
         return rows
 
+    async def unread(self, work: Work, recipient: str) -> int:
+        """Return how many notices a person has not read."""
+        sql = "SELECT count(*) AS n FROM notice WHERE recipient = ? AND read_at IS NULL"
+        row = await work.fetch_one(sql, recipient)
+        return int(row["n"]) if row else 0
+
     async def mark_read(self, work: Work, recipient: str, now: datetime, ids: Iterable[int] | None = None) -> int:
         """Mark a person's notices as read, these or all; return how many were not."""
         sql = "UPDATE notice SET read_at = ? WHERE recipient = ? AND read_at IS NULL"

@@ -17,7 +17,8 @@ _ONLY = 1
 _NEVER = datetime(2010, 1, 1, tzinfo=UTC)
 _COLUMNS = "id, hash, parent, author, reason, at, reverts, moved"
 _PROPOSED = (
-    "id, state, author, reason, base, change, made_at, starts_at, document, decided_by, decided_at, revision, outcome"
+    "id, state, author, reason, base, change, made_at, starts_at, document, decided_by, decided_at, revision, outcome, "
+    "done, total"
 )
 
 
@@ -93,13 +94,14 @@ class Revisions:
     async def add(
         self, work: Work, digest: str, text: str, *, parent: str | None, author: str, reason: str, now: datetime,
         files: Mapping[str, str] | None = None, reverts: str | None = None, moved: int = 0,
+        renamed: str | None = None,
     ) -> int:  # fmt: skip
         """Keep a revision, named by its hash, and make it the one in force; return its id."""
         id = work.new_id(now)
         await work.execute(
-            "INSERT INTO revision_text (id, hash, text, parent, author, reason, at, files, reverts, moved) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            id, digest, text, parent, author, reason, now, _written(files), reverts, moved,
+            "INSERT INTO revision_text (id, hash, text, parent, author, reason, at, files, reverts, moved, renamed) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            id, digest, text, parent, author, reason, now, _written(files), reverts, moved, renamed,
         )  # fmt: skip
         await work.execute(
             "INSERT INTO revision_active (id, hash, version, at) VALUES (?, ?, 1, ?) ON CONFLICT (id) DO UPDATE SET "
@@ -121,6 +123,19 @@ class Revisions:
             return []
         rows = await work.fetch("SELECT DISTINCT hash FROM revision_text WHERE hash LIKE ? LIMIT 10", f"{start}%")
         return [row["hash"] for row in rows]
+
+    async def renamed_since(self, work: Work, digest: str) -> list[str] | None:
+        """Return what was called otherwise, change by change, since a revision was last in force; None if it never was.
+
+        Each is the JSON text that `add` was given; changes by which nothing got another name are left out.
+        """
+        found = await work.fetch_one("SELECT max(id) AS id FROM revision_text WHERE hash = ?", digest)
+        if found is None or found["id"] is None:
+            return None
+        rows = await work.fetch(
+            "SELECT renamed FROM revision_text WHERE id > ? AND renamed IS NOT NULL ORDER BY id", found["id"]
+        )
+        return [row["renamed"] for row in rows]
 
     async def history(self, work: Work, limit: int = 50) -> list[Revision]:
         """Return the revisions applied, newest first, without their texts and files."""
@@ -147,6 +162,37 @@ class Revisions:
         where = f" WHERE state IN ({', '.join('?' * len(states))})" if states else ""
         return await work.fetch(f"SELECT {_PROPOSED} FROM proposal{where} ORDER BY id DESC LIMIT ?", *states, limit)
 
+    async def begin(self, work: Work, id: int, state: str) -> bool:
+        """Take a proposal in this state to be applied; return whether it was.
+
+        Raises:
+            NotUnique: another one is being applied.
+        """
+        sql = (
+            f"UPDATE proposal SET state = 'applying', before = state, outcome = NULL, done = 0, total = 0, "
+            f"beat_at = {_seconds(work)} WHERE id = ? AND state = ?"
+        )
+        return await work.execute(sql, id, state) == 1
+
+    async def beat(self, work: Work, id: int, done: int, total: int) -> None:
+        """Give a sign of life for a proposal that is being applied."""
+        sql = f"UPDATE proposal SET beat_at = {_seconds(work)}, done = ?, total = ? WHERE id = ? AND state = 'applying'"
+        await work.execute(sql, done, total, id)
+
+    async def lost(self, work: Work, seconds: int) -> bool:
+        """Return whether a proposal is being applied by nobody: no sign of life has come for so long."""
+        row = await work.fetch_one(f"SELECT count(*) AS n FROM proposal WHERE {_lost(work)}", seconds)
+        return bool(row and row["n"])
+
+    async def release(self, work: Work, id: int, outcome: str) -> None:
+        """Make a proposal that is being applied what it was before, and say why; one that has been applied stays so."""
+        sql = "UPDATE proposal SET state = before, outcome = ? WHERE id = ? AND state = 'applying'"
+        await work.execute(sql, outcome, id)
+
+    async def give_back(self, work: Work, seconds: int, outcome: str) -> None:
+        """Make such a proposal what it was before, and say why."""
+        await work.execute(f"UPDATE proposal SET state = before, outcome = ? WHERE {_lost(work)}", outcome, seconds)
+
     async def unheard(self, work: Work, table: str) -> list[int]:
         """Return the documents of a (quoted) table that have ended well and belong to no proposal."""
         rows = await work.fetch(
@@ -159,6 +205,17 @@ class Revisions:
         """Change columns of a proposal."""
         changed = ", ".join(f"{name} = ?" for name in values)
         await work.execute(f"UPDATE proposal SET {changed} WHERE id = ?", *values.values(), id)
+
+
+def _seconds(work: Work) -> str:
+    """Return the present second by the database's clock: every process, on any machine, goes by the same one."""
+    if work.dialect == "sqlite":
+        return "CAST(strftime('%s', 'now') AS INTEGER)"
+    return "CAST(extract(epoch FROM clock_timestamp()) AS BIGINT)"
+
+
+def _lost(work: Work) -> str:
+    return f"state = 'applying' AND beat_at < {_seconds(work)} - ?"
 
 
 def _written(files: Mapping[str, str] | None) -> str | None:

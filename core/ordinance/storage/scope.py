@@ -20,12 +20,16 @@ _DIGITS_MAX = 10**18 - 1
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One query: whose rows are asked (`alias`), with which values that are the same for every row (`env`)."""
+    """One query: whose rows are asked (`alias`), with which values that are the same for every row (`env`).
+
+    `above` are the rows that these belong to, if the query has them: the document of a row of lines.
+    """
 
     dialect: Dialect
     records: Mapping[str, Records]
     env: Env
     alias: str = "t"
+    above: tuple[str, ...] = ()
 
     def _row(self, entity: str) -> Row | None:
         name, _, lines = entity.partition(".")

@@ -13,16 +13,21 @@ from ordinance.storage.attachments import Attachments
 from ordinance.storage.events import Events, Ledger, NewEvent
 from ordinance.storage.flight import Flight
 from ordinance.storage.idempotency import Earlier, Idempotency
+from ordinance.storage.imports import Imports
 from ordinance.storage.inbox import Inbox
+from ordinance.storage.notes import Notes
 from ordinance.storage.numbers import Numbers
 from ordinance.storage.outbox import Notices, Outbox
 from ordinance.storage.recipients import Recipients
 from ordinance.storage.records import Condition, Records
 from ordinance.storage.records.words import search_words
+from ordinance.storage.reporting import Reporting
+from ordinance.storage.retired import Retired
 from ordinance.storage.revisions import Revisions
 from ordinance.storage.schema import DOCUMENT, KERNEL, Entity, Report, Table, entity_tables, prepare
 from ordinance.storage.scope import Asked
 from ordinance.storage.sql import quoted
+from ordinance.storage.views import Views
 from ordinance.storage.waits import NewWait, Waits
 from ordinance.storage.work import Database, Work
 
@@ -39,23 +44,31 @@ class Store:
         types: Types = BUILT_IN,
         *,
         folder: Path | None = None,
+        retired: Mapping[str, Entity] | None = None,
     ) -> None:
         self.database = database
         self.entities = entities
         self.types = types
+        self.folder = folder
+        # Of an entity with retired fields their columns are read, too; that they should be there nobody asks.
         self.records: dict[str, Records] = {
-            id: Records(entity, types, database.dialect) for id, entity in entities.items()
+            id: Records(entity, types, database.dialect) for id, entity in {**entities, **(retired or {})}.items()
         }
         self.events = Events()
         self.entries = Ledger()
         self.waits = Waits()
+        self.imports = Imports()
         self.inbox = Inbox()
         self.outbox = Outbox()
         self.notices = Notices()
+        self.notes = Notes()
         self.numbers = Numbers()
         self.idempotency = Idempotency()
         self.revisions = Revisions()
+        self.retired = Retired()
+        self.views = Views()
         self.recipients = Recipients(self.records.get("account"))
+        self.reporting = Reporting(self.records, database.dialect)
         self.attachments = Attachments(folder or Path("var/attachments"))
         for records in self.records.values():
             records.shape_of = self._shape_of
@@ -71,6 +84,10 @@ class Store:
                 for name, (field, kind) in part.fields.items():
                     if kind.target(field) == target:
                         yield entity, f"{path}{name}", part.table, quoted(part.columns[name])
+
+    def reading(self, retired: Mapping[str, Entity]) -> Store:
+        """Return the same tables, those of some entities read with the fields that are retired."""
+        return Store(self.database, self.entities, self.types, folder=self.folder, retired=retired)
 
     # The schema
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from ordinance.storage.records.reading import among
 from ordinance.storage.sql import Statement, marks
 from ordinance.storage.work import Work
 
@@ -63,6 +64,14 @@ class Waits:
     async def of(self, work: Work, document: int) -> list[dict[str, Any]]:
         """Return where a document waits."""
         return await work.fetch(f'SELECT {_COLUMNS} FROM "wait" WHERE document = ? ORDER BY id', document)
+
+    async def of_many(self, work: Work, documents: Sequence[int]) -> list[dict[str, Any]]:
+        """Return where documents wait, those that are due first in front."""
+        if not documents:
+            return []
+        where, args = among("document", list(documents), work.dialect)
+        order = "CASE WHEN due_at IS NULL THEN 1 ELSE 0 END, due_at, id"
+        return await work.fetch(f'SELECT {_COLUMNS} FROM "wait" WHERE {where} ORDER BY {order}', *args)
 
     async def due(self, work: Work, now: datetime, limit: int = 100) -> list[dict[str, Any]]:
         """Return the documents that the due-worker should look at, the longest overdue first."""

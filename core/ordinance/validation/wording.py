@@ -34,6 +34,11 @@ _THINGS = {
     "permissions": Text("权限", "permission"),
     "duties": Text("职责分离", "duty"),
     "reports": Text("报表", "report"),
+    "dashboards": Text("概览", "dashboard"),
+    "tiles": Text("组成", "tile"),
+    "prints": Text("打印格式", "print format"),
+    "portals": Text("门户", "portal"),
+    "scans": Text("扫码核对", "scan"),
     "messages": Text("消息", "message"),
     "actions": Text("动作", "action"),
     "checks": Text("检查", "check"),
@@ -56,7 +61,9 @@ _PATTERN_CODES = {
     PATTERNS["path"]: "bad_path",
     PATTERNS["code"]: "bad_code",
 }
-_TOP_KINDS = frozenset({"entities", "workflows", "reports", "messages", "data", "scenarios"})
+_TOP_KINDS = frozenset(
+    {"entities", "workflows", "reports", "prints", "portals", "scans", "messages", "data", "scenarios"}
+)
 
 
 def words_for(fault: Fault, tree: Tree, kind: str) -> Iterator[Problem]:

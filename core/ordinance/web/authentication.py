@@ -18,6 +18,9 @@ from ordinance.web.visit import Visit, cookies, get_visit, header
 
 _MAX_AGE_S = 7 * 24 * 3600
 
+QUIET = b"x-quiet"
+"""A page that fetches by itself, with nobody at it, says so in this header: it keeps no session alive."""
+
 
 class SignedIn(Protocol):
     """What the accounts room says of somebody who is signed in."""
@@ -30,13 +33,15 @@ class SignedIn(Protocol):
     def csrf(self) -> str: ...
     @property
     def first_login(self) -> bool: ...
+    @property
+    def must_change(self) -> bool: ...
 
 
 class SignIns(Protocol):
     """What of the accounts room is needed here."""
 
-    async def by_session(self, token: str, now: Any) -> SignedIn | None:
-        """Return who holds a session token."""
+    async def by_session(self, token: str, now: Any, *, quiet: bool = False) -> SignedIn | None:
+        """Return who holds a session token; `quiet` keeps it no longer alive."""
 
     async def by_token(self, token: str, now: Any) -> SignedIn | None:
         """Return who holds a bearer token."""
@@ -71,7 +76,8 @@ class Authentication:
                 await send_problem(scope, send, "not_signed_in", (reason("bad_token"),), challenge)
                 return
         else:
-            await self._by_session(visit, cookies(scope).get(cookie_name(visit)))
+            quiet = header(scope, QUIET) is not None
+            await self._by_session(visit, cookies(scope).get(cookie_name(visit)), quiet=quiet)
         await self._app(scope, receive, send)
 
     async def _by_token(self, visit: Visit, presented: str) -> bool:
@@ -84,10 +90,10 @@ class Authentication:
         visit.actor, visit.by = found.actor, "token"
         return True
 
-    async def _by_session(self, visit: Visit, token: str | None) -> None:
-        found = await self._accounts.by_session(token, visit.now) if token else None
+    async def _by_session(self, visit: Visit, token: str | None, *, quiet: bool) -> None:
+        found = await self._accounts.by_session(token, visit.now, quiet=quiet) if token else None
         if found is not None:
-            visit.actor, visit.by = found.actor, "session"
+            visit.actor, visit.by, visit.must_change = found.actor, "session", found.must_change
             visit.csrf, visit.session, visit.first_login = found.csrf, found.token, found.first_login
 
 

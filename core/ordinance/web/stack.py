@@ -10,7 +10,7 @@ from ordinance.web.authentication import Authentication, SignIns
 from ordinance.web.conditional import ConditionalGet
 from ordinance.web.cross_site import CrossSite
 from ordinance.web.frame import Frame
-from ordinance.web.limits import BODY_MAX, BodyLimit
+from ordinance.web.limits import BODY_MAX, FILES, BodyLimit
 
 
 def stack(
@@ -35,5 +35,5 @@ def stack(
         uploads: Path prefixes with a body limit of their own.
     """
     inner = CrossSite(ConditionalGet(app))
-    signed = Authentication(BodyLimit(inner, BODY_MAX, uploads), accounts)
+    signed = Authentication(BodyLimit(inner, BODY_MAX, (*uploads, *FILES)), accounts)
     return Frame(signed, clock, locale, revision, proxy=proxy)

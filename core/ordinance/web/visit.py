@@ -26,6 +26,7 @@ class Visit:
         csrf: The token a form of this session must carry.
         session: The session's token as it came, to close or rotate it.
         first_login: Whether the account has not yet put away the guide.
+        must_change: Whether the password is to be changed before anything else.
         body: The whole body, once the limit has let it pass.
         more: What others hang on it.
     """
@@ -39,6 +40,7 @@ class Visit:
     csrf: str = ""
     session: str = ""
     first_login: bool = False
+    must_change: bool = False
     body: bytes = b""
     more: dict[str, Any] = field(default_factory=dict)
 

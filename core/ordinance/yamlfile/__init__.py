@@ -8,5 +8,18 @@ from ordinance.yamlfile.items import with_item, without_item
 from ordinance.yamlfile.reading import parse, read
 from ordinance.yamlfile.splice import EditError, edit
 from ordinance.yamlfile.tree import Path, Places, Tree
+from ordinance.yamlfile.whole import put, without_key
 
-__all__ = ["EditError", "Path", "Places", "Tree", "edit", "parse", "read", "with_item", "without_item"]
+__all__ = [
+    "EditError",
+    "Path",
+    "Places",
+    "Tree",
+    "edit",
+    "parse",
+    "put",
+    "read",
+    "with_item",
+    "without_item",
+    "without_key",
+]

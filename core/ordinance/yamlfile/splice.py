@@ -48,7 +48,7 @@ def edit(text: str, path: Path, value: Any) -> str:
     found, rest = _deepest(tree, path)
     changed = _replaced(tree, found, value) if not rest else _added(tree, found, rest, value)
     again = parse(changed, "")
-    if again.problems or again.data != _patched(tree.data, found, rest, _as_texts(value)):
+    if again.problems or again.data != _patched(tree.data, found, rest, as_texts(value)):
         raise EditError("the change does not fit here")
     return mark + changed
 
@@ -179,11 +179,12 @@ def _patched(data: Any, path: Path, rest: Path, value: Any) -> Any:
     return {**data, **new} if isinstance(data, dict) else new
 
 
-def _as_texts(value: Any) -> Any:
+def as_texts(value: Any) -> Any:
+    """Return a value as a file that is read gives it: every scalar a text."""
     if isinstance(value, Mapping):
-        return {str(key): _as_texts(each) for key, each in value.items()}
+        return {str(key): as_texts(each) for key, each in value.items()}
     if isinstance(value, list | tuple):
-        return [_as_texts(each) for each in value]
+        return [as_texts(each) for each in value]
     return _scalar(value)
 
 

@@ -14,6 +14,8 @@ from ordinance.blueprint.crosscheck import (
     labels,
     messages,
     numbering,
+    portals,
+    prints,
     processes,
     references,
     reports,
@@ -34,6 +36,8 @@ CONCERNS = (
     formulas,
     views,
     reports,
+    prints,
+    portals,
     labels,
 )
 

@@ -8,7 +8,10 @@ from ordinance.blueprint.bench import Node, Path
 from ordinance.blueprint.draft import Draft
 
 _WORDS = frozenset({"label", "waiting", "taken", "help", "say", "basis", "about", "subject", "text"})
-_SECTIONS = ("company", "entities", "workflows", "permissions", "roles", "duties", "reports", "messages", "guide")
+_SECTIONS = (
+    "company", "entities", "workflows", "permissions", "roles", "duties", "reports", "dashboards", "prints", "portals",
+    "scans", "messages", "guide",
+)  # fmt: skip
 _LANGUAGES = frozenset({"zh", "en"})
 
 

@@ -22,10 +22,10 @@ def check(draft: Draft) -> None:
         for view in _below(node.at("lists")):
             for key in _COLUMNS:
                 _names(draft, view.at(key), scope)
-            group = view.text("group")
-            if group:
-                _name(draft, group, scope, (*view.path, "group"))
-            draft.compiler.expression(view.at("when"), scope, BOOLEAN)
+            for key in ("group", "due"):
+                name = view.text(key)
+                if name:
+                    _name(draft, name, scope, (*view.path, key))
         for form in _below(node.at("forms")):
             for section in _below(form.at("sections")):
                 _names(draft, section.at("fields"), scope)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ordinance.problems.catalogue import (
     accounts,
+    beside,
     changes,
     configuration,
     crosscheck,
@@ -12,8 +13,11 @@ from ordinance.problems.catalogue import (
     explaining,
     expressions,
     migration,
+    ordering,
+    printing,
     records,
     refusals,
+    reports,
     schema,
     verify,
 )
@@ -21,6 +25,7 @@ from ordinance.problems.catalogue.entry import Entry
 
 _FAMILIES = (
     accounts,
+    beside,
     changes,
     configuration,
     crosscheck,
@@ -29,8 +34,11 @@ _FAMILIES = (
     explaining,
     expressions,
     migration,
+    ordering,
+    printing,
     records,
     refusals,
+    reports,
     schema,
     verify,
 )

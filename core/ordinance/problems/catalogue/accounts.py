@@ -10,6 +10,8 @@ ENTRIES: dict[str, Entry] = {
     "password_name": entry("密码不能包含用户名", "the password may not contain the name"),
     "password_common": entry("此密码过于常见", "this password is too common"),
     "password_wrong": entry("原密码不对", "the present password is wrong"),
+    "must_change": entry("请先设置自己的密码", "choose a password of your own first"),
+    "passwords_differ": entry("两次输入的新密码不一致", "the new password was typed differently the second time"),
     "key_only": entry("系统账号只能使用密钥", "an account of a system uses a key, not a password"),
     "no_such_role": entry("没有角色“{role}”", "there is no role “{role}”"),
     "role_of": entry("角色“{role}”须属于一个{entity}", "the role “{role}” belongs to one {entity}: say which"),

@@ -25,14 +25,24 @@ ENTRIES: dict[str, Entry] = {
         "须先同意：{what}", "this takes consent: {what}", remedy=("注明同意 {id}", "consent to {id}")
     ),
     "field_pinned": entry(
-        "有单据按更早的版本办理，仍要用到字段“{field}”",
-        "documents finish under an earlier revision and still read “{field}”",
+        "有单据按更早的版本办理，仍要用到字段“{field}”，而它不能留下",
+        "documents finish under an earlier revision and still read “{field}”, which cannot stay as it is",
+        remedy=("保留该字段，或让这些单据迁移", "keep the field, or let these documents move on"),
+    ),
+    "field_asked": entry(
+        "有单据按更早的版本办理,字段“{field}”仍待填写",
+        "documents finish under an earlier revision and somebody still has to fill in “{field}”",
         remedy=("保留该字段，或让这些单据迁移", "keep the field, or let these documents move on"),
     ),
     "action_gone": entry(
         "有在办单据可能要撤回“{action}”，而它将不再可用",
         "documents in flight may have to take back “{action}”, which will not be there any more",
         remedy=("先办完这些单据，或保留该部门", "finish these documents first, or keep the department"),
+    ),
+    "unknown_process": entry("没有流程“{name}”", "there is no process “{name}”"),
+    "applying_already": entry(
+        "另一项修改正在生效,请等它结束", "another change is being applied; wait for it to end",
+        remedy=("在“修改与历史”里查看进度", "its progress is shown under “Changes”"),
     ),
     "needs_approval": entry(
         "本公司的配置修改须经批准",

@@ -18,5 +18,10 @@ ENTRIES: dict[str, Entry] = {
         "no field answers to the column “{column}”; it is ignored",
         remedy=("是否想写“{close}”?", "did you mean “{close}”?"),
     ),
+    "import_begun": entry(
+        "这次导入已经开始或已经结束，不能再改",
+        "this import has begun or is over, and cannot be changed any more",
+    ),
+    "import_touched": entry("导入之后又被修改过", "it was changed since the import"),
     "unreadable_file": entry("不能读作表格:{detail}", "this cannot be read as a table: {detail}"),
 }

@@ -7,7 +7,8 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any, Literal
 
 from ordinance.fields import Field, FieldType
-from ordinance.storage.records.querying import Querying, in_order, rows_after
+from ordinance.storage.records.looking import Looking
+from ordinance.storage.records.querying import in_order, rows_after
 from ordinance.storage.records.selecting import Path, Select, read_cursor, write_cursor
 from ordinance.storage.work import Work
 
@@ -45,7 +46,7 @@ class Group:
     values: tuple[Any, ...]
 
 
-class Grouping(Querying):
+class Grouping(Looking):
     """Works out totals of one entity."""
 
     async def totals(self, work: Work, wanted: Totals) -> tuple[list[Group], str | None]:

@@ -10,6 +10,7 @@ from typing import Any
 from ordinance.storage.records.reading import Record, among
 from ordinance.storage.records.selecting import Condition, Fragment, Path, Rows, Select, read_cursor, write_cursor
 from ordinance.storage.records.shape import Row, Shape
+from ordinance.storage.records.words import typed_words
 from ordinance.storage.records.writing import Writing
 from ordinance.storage.sql import like, quoted
 from ordinance.storage.work import Work
@@ -31,13 +32,9 @@ class _Sort:
     encode: Callable[[Any], Any]
 
 
-def _cursor_after(row: Record, sorts: Sequence[_Sort], signature: str) -> str:
-    return write_cursor(signature, [*(row[f"sort_{number}"] for number in range(len(sorts) - 1)), row["id"]])
-
-
-def _without_keys(row: Record, sorts: Sequence[_Sort]) -> Record:
-    for number in range(len(sorts) - 1):
-        del row[f"sort_{number}"]
+def _without(keys: Sequence[str], row: Record) -> Record:
+    for key in keys:
+        del row[key]
     return row
 
 
@@ -60,13 +57,20 @@ class Querying(Writing):
         if select.cursor is not None:
             after, after_args = rows_after(sorts, read_cursor(select.cursor, signature, len(sorts)))
             page, page_args = f"{where} AND {after}", (*args, *after_args)
-        keys = "".join(f", {sort.sql} AS sort_{number}" for number, sort in enumerate(sorts[:-1]))
         narrow = self.shape.narrow(select.only)
-        head = narrow.select.replace(" FROM ", f"{keys} FROM ", 1) + joins
+        # What a list is sorted by is read once: as the column it is shown in, or else under a name of its own.
+        read = {f"t.{quoted(column)}": column for column in narrow.part.columns}
+        keys = [read.get(sort.sql, f"sort_{number}") for number, sort in enumerate(sorts[:-1])]
+        own = {key: sort.sql for key, sort in zip(keys, sorts, strict=False) if sort.sql not in read}
+        beside = "".join(f", {sql} AS {key}" for key, sql in own.items())
+        head = narrow.select.replace(" FROM ", f"{beside} FROM ", 1) + joins
         sql = f"{head} WHERE {page} ORDER BY {in_order(sorts)} LIMIT ?"
         rows = await work.fetch(sql, *page_args, select.limit + 1)
-        following = _cursor_after(rows[select.limit - 1], sorts, signature) if len(rows) > select.limit else None
-        items = [narrow.part.decode(_without_keys(row, sorts)) for row in rows[: select.limit]]
+        following = None
+        if len(rows) > select.limit:
+            last = rows[select.limit - 1]
+            following = write_cursor(signature, [last[key] for key in (*keys, "id")])
+        items = [narrow.part.decode(_without(tuple(own), row)) for row in rows[: select.limit]]
         if select.lines:
             await self.add_lines(work, {item["id"]: item for item in items}, narrow.lines)
         return Rows(items, following, await self._count(work, where, args) if select.count else None)
@@ -85,7 +89,7 @@ class Querying(Writing):
         if select.any_of is not None:
             parts.append(f"({' OR '.join(f'({each.sql})' for each in select.any_of) or _NEVER})")
             args.extend(arg for each in select.any_of for arg in each.args)
-        for word in select.search.lower().split()[:_WORDS_MAX]:
+        for word in typed_words(select.search).split()[:_WORDS_MAX]:
             parts.append("t.search LIKE ? ESCAPE '\\'")
             args.append(f"%{like(word)}%")
         if select.step is not None:
@@ -175,26 +179,6 @@ class Querying(Writing):
             raise KeyError(name)
         required = alias == "t" and name in ("id", "version", "created_at", "created_by", "updated_at", "updated_by")
         return _Sort(f"{alias}.{quoted(name)}", descending, nullable=not required, encode=_same)
-
-    async def lookup(
-        self, work: Work, text: str, *, limit: int = 8, any_of: tuple[Fragment, ...] | None = None
-    ) -> list[Record]:
-        """Return the records that best fit what somebody has typed so far: first those whose key begins with it."""
-        typed = " ".join(text.lower().split())
-        where, args = self._where(Select(any_of=any_of))
-        found: dict[int, Record] = {}
-        if typed:
-            sql = (
-                f"{self.shape.select} WHERE {where} AND t.search >= ? AND t.search < ? ORDER BY t.search, t.id LIMIT ?"
-            )
-            rows = await work.fetch(sql, *args, typed, typed + "\U0010ffff", limit)
-            found = {row["id"]: self.shape.record(row) for row in rows}
-        if len(found) < limit:
-            where, args = self._where(Select(any_of=any_of, search=typed))
-            rows = await work.fetch(f"{self.shape.select} WHERE {where} ORDER BY t.search, t.id LIMIT ?", *args, limit)
-            for row in rows:
-                found.setdefault(row["id"], self.shape.record(row))
-        return list(found.values())[:limit]
 
 
 def _same(value: Any) -> Any:

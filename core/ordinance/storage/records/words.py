@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
@@ -24,6 +25,11 @@ def initials(text: str) -> str:
     return "".join(lazy_pinyin(text, style=Style.FIRST_LETTER)).replace(" ", "").lower()
 
 
+def typed_words(text: str) -> str:
+    """Return what is typed to find something as the search column has it: one width, lower case, single blanks."""
+    return " ".join(unicodedata.normalize("NFKC", text).lower().split())
+
+
 def searched(shape: Shape) -> list[str]:
     """Return the fields whose words go into the search column: the key, the title, then those marked `search`."""
     entity = shape.entity
@@ -39,5 +45,5 @@ def search_words(shape: Shape, record: Mapping[str, Any]) -> str:
         value = record.get(name)
         if value is not None:
             texts.append(kind.search_text(value, field) or kind.to_text(value, field))
-    words = [" ".join(text.split()).lower() for text in texts if text]
+    words = [typed_words(text) for text in texts if text]
     return " ".join([*words, *filter(None, (initials(word) for word in words))])[:_LONGEST]

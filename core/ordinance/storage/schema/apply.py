@@ -7,7 +7,9 @@ from dataclasses import replace
 
 from ordinance.storage.errors import NotPrepared
 from ordinance.storage.schema.catalogue import read_catalogue
-from ordinance.storage.schema.plan import plan
+from ordinance.storage.schema.kernel import RETIRED
+from ordinance.storage.schema.plan import Spot, plan
+from ordinance.storage.schema.renaming import Moved, spot
 from ordinance.storage.schema.shapes import Found, Report, Step, Table
 from ordinance.storage.work import Database, Work
 
@@ -47,9 +49,31 @@ async def prepare(
     return report
 
 
-async def steps_to(work: Work, want: Iterable[Table], *, records: bool = True) -> tuple[Step, ...]:
-    """Return the steps from the tables that are there to those that are wanted, nothing counted yet."""
-    return plan(want, _concerned(await read_catalogue(work), records=records), work.dialect)
+async def steps_to(
+    work: Work, want: Iterable[Table], *, records: bool = True, moved: Moved | None = None,
+    kept: Collection[Spot] | None = None,
+) -> tuple[Step, ...]:  # fmt: skip
+    """Return the steps from the tables that are there to those that are wanted, nothing counted yet.
+
+    Args:
+        work: A unit of work.
+        want: All tables there should be.
+        records: False leaves the tables of entities as they are, whatever they look like.
+        moved: What is called otherwise; None goes by `was`.
+        kept: What stays although nobody wants it, by its new names; None for the fields that are retired.
+    """
+    have = await read_catalogue(work)
+    if kept is None:
+        spots = await retired_spots(work) if RETIRED.name in have else []
+        names = moved or Moved()
+        kept = {(names.table(table), names.column(table, column)) for table, column in spots}
+    return plan(want, _concerned(have, records=records), work.dialect, moved=moved, kept=kept)
+
+
+async def retired_spots(work: Work) -> list[tuple[str, str]]:
+    """Return the columns of the fields that are retired: kept for the documents that still read them."""
+    rows = await work.fetch('SELECT entity, field FROM "retired"')
+    return [spot(row["entity"], row["field"]) for row in rows]
 
 
 def _concerned(have: Mapping[str, Found], *, records: bool) -> Mapping[str, Found]:
@@ -57,8 +81,13 @@ def _concerned(have: Mapping[str, Found], *, records: bool) -> Mapping[str, Foun
     return have if records else {name: found for name, found in have.items() if not name.startswith("e_")}
 
 
-async def reshape(work: Work, want: Iterable[Table], *, anyway: Collection[str] = (), records: bool = True) -> Report:
+async def reshape(
+    work: Work, want: Iterable[Table], *, anyway: Collection[str] = (), records: bool = True,
+    moved: Moved | None = None,
+) -> Report:  # fmt: skip
     """Make the tables fit in a unit of work that the caller commits, or must not commit if something is refused.
+
+    With `moved` tables and columns get new names first; without it `was` says what is called otherwise.
 
     On SQLite it must be one that does not look at foreign keys (`references=False`): a table is built anew by dropping
     it, and that would take the lines of its records along.
@@ -66,7 +95,7 @@ async def reshape(work: Work, want: Iterable[Table], *, anyway: Collection[str] 
     if work.dialect == "postgresql":
         await work.fetch("SELECT pg_advisory_xact_lock(?)", _LOCK)
     # Read once more under the lock: another process may have done it all in the meantime.
-    report = await _carry_out(work, await steps_to(work, want, records=records), anyway)
+    report = await _carry_out(work, await steps_to(work, want, records=records, moved=moved), anyway)
     if not report.refused:
         await _check_references(work, report.done)
     return report

@@ -5,22 +5,46 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from ordinance.problems import Text
+from ordinance.storage.schema.renaming import Moved, as_before
 from ordinance.storage.schema.shapes import Step
 from ordinance.storage.sql import marks, quoted
 from ordinance.storage.work import Work
 
 _SAMPLES = 3
 _COUNT = "SELECT count(*) AS n FROM "
+_NOTHING = Moved()
 
 
-async def rows_in_the_way(work: Work, step: Step) -> tuple[int, tuple[str, ...]]:
-    """Return how many rows would lose something or do not fit, and some of them as `id: value`."""
+async def rows_in_the_way(work: Work, step: Step, moved: Moved = _NOTHING) -> tuple[int, tuple[str, ...]]:
+    """Return how many rows would lose something or do not fit, and some of them as `id: value`.
+
+    Args:
+        work: A unit of work that reads.
+        step: The change.
+        moved: What the plan renames before; nothing has been, yet.
+    """
     if step.probe is None:
         return 0, ()
-    row = await work.fetch_one(step.probe)
-    count = int(row["n"]) if row else 0
+    count = await _count(work, as_before(step.probe, step, moved))
     query = _samples(step) if count else None
-    return count, () if query is None else _shown(await work.fetch(query))
+    return count, () if query is None else _shown(await work.fetch(as_before(query, step, moved)))
+
+
+async def rows_kept(work: Work, step: Step) -> int:
+    """Return how many rows keep a value under another name; before anything is renamed."""
+    return await _count(work, step.keeps) if step.keeps is not None else 0
+
+
+async def rows_filled(work: Work, table: str, column: str) -> tuple[int, tuple[str, ...]]:
+    """Return how many rows of a table hold something in a column, and some of them."""
+    probe = f"SELECT count({quoted(column)}) AS n FROM {quoted(table)}"
+    return await rows_in_the_way(work, Step("drop_column", table, (), Text(), "destructive", column, probe))
+
+
+async def _count(work: Work, sql: str) -> int:
+    row = await work.fetch_one(sql)
+    return int(row["n"]) if row else 0
 
 
 def _samples(step: Step) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ordinance.storage.schema.imports import IMPORT_BATCH, IMPORT_MAPPING, IMPORT_ROW
 from ordinance.storage.schema.shapes import Column, Index, Table
 
 _ID = Column("id", "id", required=True)
@@ -172,6 +173,8 @@ REVISION = Table(
         # What a revert puts back (the hash of the revision it takes out of force), and what was done to documents.
         _text("reverts"),
         _whole("moved"),
+        # What was called otherwise from it on, as JSON; empty where nothing was.
+        _text("renamed"),
     ),
     (Index(("hash",)),),
 )
@@ -193,9 +196,34 @@ ATTACHMENT = Table(
         _whole("document"),
         _text("created_by", required=True),
         _instant("created_at", required=True),
+        # The field that holds it (`contract`, `lines.photo`): who may not read that does not see the file either.
+        _text("field"),
+        Column("internal", "yes_no"),
+        _instant("removed_at"),
+        _text("removed_by"),
     ),
     (Index(("sha256",)), Index(("document",))),
 )
+
+NOTE = Table(
+    "note",
+    (
+        _ID,
+        _text("entity", required=True),
+        _whole("document", required=True),
+        _text("author", required=True),
+        _text("text", required=True),
+        Column("internal", "yes_no", required=True),
+        _json("mentions"),
+        _instant("at", required=True),
+        _instant("edited_at"),
+        _instant("removed_at"),
+        # What it said before, oldest first: a note that is changed or taken back leaves its trace.
+        _json("earlier"),
+    ),
+    (Index(("document", "id")),),
+)
+"""What people wrote on records."""
 
 PROPOSAL = Table(
     "proposal",
@@ -215,10 +243,53 @@ PROPOSAL = Table(
         _instant("decided_at"),
         _text("revision"),
         _text("outcome"),
+        # While it is being applied: what it was before, the last sign of life in seconds of the database's clock, and
+        # how many documents have been moved, of how many, as far as that is known.
+        _text("before"),
+        _whole("beat_at"),
+        _whole("done"),
+        _whole("total"),
     ),
-    (Index(("state", "id")), Index(("document",))),
+    # One at a time is applied.
+    (Index(("state", "id")), Index(("document",)), Index(("state",), unique=True, where="state = 'applying'")),
 )
 """Changes of the configuration that somebody has put forward and that are not in force yet, or never came to be."""
 
-KERNEL = (EVENT, LEDGER, WAIT, OUTBOX, NOTICE, NUMBERING, IDEMPOTENCY, REVISION, ACTIVE, PROPOSAL, ATTACHMENT)
+RETIRED = Table(
+    "retired",
+    (
+        _ID,
+        _text("entity", required=True),
+        # The field by its path: `colour`, `lines.colour`, or a list of lines as a whole.
+        _text("field", required=True),
+        # The last revision that had it: what it was declared as.
+        _text("revision", required=True),
+        _instant("at", required=True),
+    ),
+    (Index(("entity", "field"), unique=True),),
+)
+"""Fields that are gone from the configuration while documents under an earlier revision still read them."""
+
+SAVED_VIEW = Table(
+    "saved_view",
+    (
+        _ID,
+        _text("entity", required=True),
+        _text("owner", required=True),
+        # Empty for the owner alone: a view of a role is seen by everybody who has it.
+        _text("role", required=True),
+        _text("label", required=True),
+        _text("query", required=True),
+        _whole("position", required=True),
+        _instant("changed_at", required=True),
+    ),
+    (Index(("entity", "role", "owner")),),
+)
+"""Views of lists that people keep."""
+
+KERNEL = (
+    EVENT, LEDGER, WAIT, OUTBOX, NOTICE, NUMBERING, IDEMPOTENCY, REVISION, ACTIVE, PROPOSAL, ATTACHMENT, NOTE,
+    SAVED_VIEW, RETIRED, IMPORT_BATCH,
+    IMPORT_ROW, IMPORT_MAPPING,
+)  # fmt: skip
 """All tables of the kernel."""

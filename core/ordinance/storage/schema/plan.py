@@ -2,54 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 
 from ordinance.fields import Dialect
 from ordinance.problems import Text
 from ordinance.storage.schema.changes import change_type, rebuilt, repoint
 from ordinance.storage.schema.ddl import add_reference, column_sql, create_index, create_table
+from ordinance.storage.schema.renaming import Moved, guessed, rename
 from ordinance.storage.schema.shapes import Column, Found, Index, Step, Table
 from ordinance.storage.sql import quoted
 
 _OURS = ("ix_", "ux_")
 
+Spot = tuple[str, str]
+"""A column of a table."""
 
-def plan(want: Iterable[Table], have: Mapping[str, Found], dialect: Dialect) -> tuple[Step, ...]:
+
+def plan(
+    want: Iterable[Table], have: Mapping[str, Found], dialect: Dialect, *, moved: Moved | None = None,
+    kept: Collection[Spot] = (),
+) -> tuple[Step, ...]:  # fmt: skip
     """Return the steps from the tables that are there to those that are wanted; none if they agree.
 
     Args:
         want: All tables there should be.
         have: All tables there are, as `read_catalogue` found them.
         dialect: The database.
+        moved: What is called otherwise; None goes by the `was` of what is wanted and not there.
+        kept: Columns that stay although nobody wants them; by their new names.
     """
     wanted = list(want)
     names = {table.name for table in wanted}
-    first: list[Step] = []
+    first, there = rename(guessed(wanted, have) if moved is None else moved, wanted, have, dialect)
     later: list[Step] = []
     for table in wanted:
-        found = have.get(table.name)
-        if found is None and table.was in have and table.was not in names:
-            first.append(_rename_table(table))
-            found = have[table.was or ""]
+        found = there.get(table.name)
         if found is None:
             first.append(_create(table, dialect))
             later.extend(_references(table, table.columns, dialect))
             later.extend(_index(table, index, dialect, fresh=True) for index in table.indexes)
         else:
-            steps, after = _alter(table, found, dialect)
+            steps, after = _alter(_with_kept(table, found, kept), found, dialect)
             first.extend(steps)
             later.extend(after)
-    renamed = {table.was for table in wanted if table.name not in have}
-    gone = [name for name in have if name not in names and name not in renamed and name.startswith("e_")]
+    gone = [name for name in there if name not in names and name.startswith("e_")]
     # Lines have the longer name and refer to their document, so they go first.
-    drops = [_drop_table(have[name], dialect) for name in sorted(gone, key=len, reverse=True)]
+    drops = [_drop_table(there[name], dialect) for name in sorted(gone, key=len, reverse=True)]
     return (*first, *drops, *later)
 
 
-def _rename_table(table: Table) -> Step:
-    why = Text(f"{table.was} 改名为 {table.name}", f"{table.was} is called {table.name} now")
-    sql = f"ALTER TABLE {quoted(table.was or '')} RENAME TO {quoted(table.name)}"
-    return Step("rename_table", table.name, (sql,), why, place=table.place)
+def _with_kept(table: Table, found: Found, kept: Collection[Spot]) -> Table:
+    """Return a wanted table with the columns that stay in it, as they are found."""
+    columns = [
+        Column(name, type_, references=found.references.get(name)) for name, type_ in found.columns.items()
+        if (table.name, name) in kept and table.column(name) is None
+    ]  # fmt: skip
+    return replace(table, columns=(*table.columns, *columns)) if columns else table
 
 
 def _create(table: Table, dialect: Dialect) -> Step:
@@ -97,36 +106,25 @@ def _alter(table: Table, found: Found, dialect: Dialect) -> tuple[list[Step], li
     The order matters on SQLite, where a rebuilt table already looks as wanted: names and new columns first, then what
     goes, then what changes its type.
     """
-    there, references = dict(found.columns), dict(found.references)
     wanted = {index.name(table.name): index for index in table.indexes}
     unneeded = [name for name in sorted(found.indexes - wanted.keys()) if name.startswith(_OURS)]
     steps = [_drop_index(table.name, name) for name in unneeded]
     later: list[Step] = []
     changed: list[Step] = []
     for column in table.columns:
-        was = column.was or ""
-        if column.name not in there and was in there and table.column(was) is None:
-            steps.append(_rename_column(table, column))
-            there[column.name] = there.pop(was)
-            references[column.name] = references.pop(was, "")
-        if column.name not in there:
+        reference = found.references.get(column.name)
+        if column.name not in found.columns:
             steps.append(_add_column(table, column, dialect))
             later.extend(_references(table, (column,), dialect))
-        elif there[column.name] != column.sql(dialect):
-            changed.append(change_type(table, column, there[column.name], dialect, found.indexes))
-        elif (references.get(column.name) or None) != column.references:
-            changed.append(repoint(table, column, references.get(column.name) or None, dialect, found.indexes))
-    steps.extend(_drop_columns(table, [name for name in there if table.column(name) is None], dialect, found))
+        elif found.columns[column.name] != column.sql(dialect):
+            changed.append(change_type(table, column, found.columns[column.name], dialect, found.indexes))
+        elif reference != column.references:
+            changed.append(repoint(table, column, reference, dialect, found.indexes))
+    steps.extend(_drop_columns(table, [name for name in found.columns if table.column(name) is None], dialect, found))
     later.extend(
         _index(table, index, dialect, fresh=False) for name, index in wanted.items() if name not in found.indexes
     )
     return [*steps, *changed], later
-
-
-def _rename_column(table: Table, column: Column) -> Step:
-    why = Text(f"{column.was} 改名为 {column.name}", f"{column.was} is called {column.name} now")
-    sql = f"ALTER TABLE {quoted(table.name)} RENAME COLUMN {quoted(column.was or '')} TO {quoted(column.name)}"
-    return Step("rename_column", table.name, (sql,), why, column=column.name, place=column.place)
 
 
 def _add_column(table: Table, column: Column, dialect: Dialect) -> Step:
@@ -156,21 +154,11 @@ def _drop_columns(table: Table, names: list[str], dialect: Dialect, found: Found
         sql: tuple[str, ...] = (f"ALTER TABLE {quoted(table.name)} DROP COLUMN {quoted(name)}",)
         if dialect == "sqlite":
             sql = rebuilt(table, {}, found.indexes) if name == names[-1] else ()
-        why = Text(f"字段 {name} 已从配置中删除", f"the field {name} is gone from the configuration")
+        called = found.former.get(name, name)
+        why = Text(f"字段 {called} 已从配置中删除", f"the field {called} is gone from the configuration")
         probe = f"SELECT count({quoted(name)}) AS n FROM {quoted(table.name)}"
-        steps.append(
-            Step(
-                "drop_column",
-                table.name,
-                sql,
-                why,
-                "destructive",
-                name,
-                probe,
-                rebuild=dialect == "sqlite",
-                place=table.place,
-            )
-        )
+        made = Step("drop_column", table.name, sql, why, "destructive", name, probe, rebuild=dialect == "sqlite")
+        steps.append(replace(made, place=table.place, called=called))
     return steps
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ordinance.fields import Dialect, Risk
 from ordinance.fields import Field as DeclaredField
@@ -87,12 +87,16 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A table as the database has it: column to type, column to table referred to, names of the indexes."""
+    """A table as the database has it: column to type, column to table referred to, names of the indexes.
+
+    `former` says what a column was called that had to make room for another of its name.
+    """
 
     name: str
     columns: Mapping[str, str]
     references: Mapping[str, str]
     indexes: frozenset[str]
+    former: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,8 @@ class Step:
     """One change of the schema.
 
     `probe` counts the rows that stand in the way: those that would lose something, or do not fit. A step is done when
-    its risk is `safe` or that count is nought, or when somebody named it; otherwise the whole plan is refused.
+    its risk is `safe` or that count is nought, or when somebody named it; otherwise the whole plan is refused. `keeps`
+    counts the rows whose values it leaves as they are under another name; it is asked before anything is done.
     """
 
     kind: str
@@ -113,11 +118,14 @@ class Step:
     rebuild: bool = False
     place: Place | None = None
     rows: int | None = None
+    keeps: str | None = None
+    called: str | None = None
 
     @property
     def name(self) -> str:
-        """What an order to do it anyway calls it: `drop_column e_order.colour`."""
-        return f"{self.kind} {self.table}" + (f".{self.column}" if self.column else "")
+        """What an order to do it anyway calls it: `drop_column e_order.colour`; by `called`, where it made room."""
+        column = self.called or self.column
+        return f"{self.kind} {self.table}" + (f".{column}" if column else "")
 
 
 @dataclass(frozen=True, slots=True)

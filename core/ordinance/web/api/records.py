@@ -11,6 +11,7 @@ from typing import Any
 from litestar import Response, delete, get, patch, post
 
 from ordinance import acts
+from ordinance.acts.timeline import GROUPS
 from ordinance.problems import reason
 from ordinance.web.api.halt import Halt
 from ordinance.web.api.inquiry import (
@@ -67,10 +68,15 @@ async def read_record(request: AnyRequest, house: GivenHouse, entity: InPath, id
 
 @get("/{entity:str}/{id:str}/timeline", name="api.timeline")
 async def read_timeline(request: AnyRequest, house: GivenHouse, entity: InPath, id: InPath) -> Response[bytes]:
-    """Answer what happened to a record, newest last."""
+    """Answer what happened to a record, newest first; `before` goes on from the last line."""
     call = call_about(request, house, entity)
-    read_parameters(request.scope["query_string"], ())
-    entries = checked(await acts.timeline(house, call, entity, id_of(id)))
+    found = read_parameters(request.scope["query_string"], ("before", "only"))
+    before = id_of(found["before"]) if found.get("before") else None
+    only = found["only"].split(",") if found.get("only") else ()
+    unknown = [reason("unknown_parameter", "only", name=f"only={each[:100]}") for each in only if each not in GROUPS]
+    if unknown:
+        raise Halt("bad_request", unknown)
+    entries = checked(await acts.timeline(house, call, entity, id_of(id), before=before, only=only))
     return reply({"items": [entry_body(each, call.locale) for each in entries]})
 
 

@@ -154,6 +154,10 @@ def entry_body(entry: TimelineEntry, locale: str) -> dict[str, Any]:
         "changes": [{"label": each.label.in_(locale), "old": each.old, "new": each.new} for each in entry.changes],
         "reason": entry.reason,
         "revision": entry.revision,
+        "id": str(entry.id),
+        "channel": entry.channel,
+        "internal": entry.internal,
+        "file": {"id": str(entry.file[0]), "name": entry.file[1]} if entry.file is not None else None,
     }
 
 

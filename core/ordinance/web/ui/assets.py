@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from ordinance.drawing import STYLE
 from ordinance.handbook import HANDBOOK
+from ordinance.reports.charts import STYLE as CHARTS
 
 FOLDER = Path(__file__).parent / "static"
 
@@ -30,7 +31,7 @@ MAIN = "js/main.js"
 OWN = re.compile(r"(css|js)/own/")
 """Sheets and modules of single pages: only a page that names them fetches them (`asset` in its template)."""
 
-MADE = {"css/own/drawing.css": STYLE, "css/own/handbook.css": HANDBOOK}
+MADE = {"css/own/drawing.css": STYLE, "css/own/handbook.css": HANDBOOK, "css/own/chart.css": CHARTS}
 """Sheets that the rooms bring which make the markup."""
 
 

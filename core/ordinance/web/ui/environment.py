@@ -25,6 +25,7 @@ class Pages:
     """
 
     def __init__(self, assets: Assets) -> None:
+        self.assets = assets
         self._environments = {locale: _environment(locale, assets) for locale in LOCALES}
 
     def render(self, template: str, frame: Frame, **values: Any) -> str:

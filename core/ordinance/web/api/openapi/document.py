@@ -6,6 +6,7 @@ from typing import Any
 
 from ordinance.acts import Force
 from ordinance.web.api.openapi.paths import entity_paths, fixed_paths
+from ordinance.web.api.openapi.reports import report_paths, report_schemas
 from ordinance.web.api.openapi.schemas import entity_schemas, shared_schemas
 from ordinance.web.api.openapi.shared import RESPONSES, SECURITY_SCHEMES
 
@@ -17,8 +18,8 @@ def describe(force: Force) -> dict[str, Any]:
         force: The configuration in force.
     """
     blueprint = force.blueprint
-    schemas: dict[str, Any] = shared_schemas()
-    paths: dict[str, Any] = fixed_paths()
+    schemas: dict[str, Any] = shared_schemas() | report_schemas()
+    paths: dict[str, Any] = fixed_paths() | report_paths(blueprint.reports.values())
     for entity in blueprint.entities.values():
         schemas.update(entity_schemas(entity, force))
         paths.update(entity_paths(entity, blueprint.variants(entity.id)))

@@ -8,7 +8,9 @@ from typing import Any
 from ordinance.blueprint import Entity
 from ordinance.process.model import Workflow
 from ordinance.web.api.nested import OPERATORS
+from ordinance.web.api.openapi import beside
 from ordinance.web.api.openapi.explaining import inbox_paths, record_paths
+from ordinance.web.api.openapi.printing import print_paths
 from ordinance.web.api.openapi.shared import (
     CURSOR,
     ID,
@@ -49,11 +51,17 @@ def entity_paths(entity: Entity, workflows: Iterable[Workflow]) -> dict[str, Any
                 "What happened to it",
                 {"200": answer("lines", ref("_items"))},
                 tag=name,
-                parameters=[ID],
+                parameters=[
+                    ID,
+                    text("before", "only what is older than this line"),
+                    text("only", "step, change, note, file; several with commas"),
+                ],
             )
         },
     }
     paths.update(record_paths(name, root))
+    paths.update(beside.record_paths(name, one, root))
+    paths.update(print_paths(name, one))
     if variants:
         paths.update(_process(name, one, variants))
     return paths
@@ -267,6 +275,7 @@ def fixed_paths() -> dict[str, Any]:
             "get": operation("dictionary", "What is kept, field by field", {"200": answer("fields", ref("_items"))})
         },
         **inbox_paths(),
+        **beside.fixed_paths(),
         "/health": {"get": operation("health", "Is the process alive", plain) | public},
         "/ready": {"get": operation("ready", "Can requests be served", plain) | public},
         "/openapi.json": {"get": operation("openapi", "This document", plain) | public},

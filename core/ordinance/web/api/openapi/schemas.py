@@ -8,7 +8,7 @@ from typing import Any
 from ordinance.access import MASK
 from ordinance.acts import Force
 from ordinance.blueprint import Entity, Field
-from ordinance.web.api.openapi.explaining import schemas
+from ordinance.web.api.openapi import beside, explaining
 from ordinance.web.api.openapi.shared import ref
 from ordinance.web.api.parameters import FUNCTIONS
 
@@ -131,7 +131,7 @@ def shared_schemas() -> dict[str, Any]:
         "required": ["type", "title", "status", "code", "reasons"],
     }
     made = {"_problem": problem, "_step": _step(reasons), "_items": _items(), "_object": {"type": "object"}}
-    return made | {"_totals": _totals()} | schemas()
+    return made | {"_totals": _totals()} | explaining.schemas() | beside.schemas()
 
 
 def _step(reasons: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,16 +7,42 @@ does not come from this room, and a word that two files give.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from ordinance.problems import Text
-from ordinance.web.ui.messages import changes, form, frame, inbox, keys, listing, people, sign_in, steps, why
+from ordinance.web.ui.messages import (
+    board,
+    calendar,
+    changes,
+    form,
+    frame,
+    guide,
+    importing,
+    inbox,
+    keys,
+    listing,
+    notes,
+    people,
+    portal,
+    printing,
+    reports,
+    scan,
+    settings,
+    sign_in,
+    steps,
+    why,
+)
 
-FILES = (frame, sign_in, inbox, listing, form, why, steps, changes, people, keys)
+FILES = (
+    frame, sign_in, guide, inbox, listing, board, calendar, form, notes, printing,
+    importing, reports, why, steps, changes, people, keys, portal, scan, settings,
+)  # fmt: skip
 
 WORDS: dict[str, tuple[str, str]] = {key: pair for each in FILES for key, pair in each.WORDS.items()}
 
 
+@cache
 def words(locale: str) -> Callable[..., str]:
     """Return the function `t(key, **values)` that speaks one language.
 
@@ -38,5 +64,7 @@ def words(locale: str) -> Callable[..., str]:
 BROWSER_WORDS = (
     "unsaved", "saved", "offline", "row_gone", "undo", "no_suggestion", "create_one", "pages",
     "no_results", "errors_count", "pick_date", "keys_off", "draft_found",
-    "draft_use", "draft_drop", "picked", "close",
+    "draft_use", "draft_drop", "picked", "close", "actions", "records", "recent", "results_count", "live_changed",
+    "live_show",
+    "file_pick", "file_sending",
 )  # fmt: skip

@@ -69,6 +69,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "risk_destructive": ("丢弃数据", "throws away"),
     "effect_done": ("执行“{name}”", "does “{name}”"),
     "effect_undone": ("撤销“{name}”", "undoes “{name}”"),
+    "effect_redone": ("所填有变则重做“{name}”", "does “{name}” again if what is filled in here changes it"),
     "put_back": ("恢复原状", "put back as it was"),
     "plan_broken": ("文件有错误，不能生效。", "The files have errors; this cannot take effect."),
     "plan_nothing": ("与生效中的版本相同。", "This is what is in force already."),
@@ -78,6 +79,19 @@ WORDS: dict[str, tuple[str, str]] = {
     "plan_pinned": (
         "{n} 张单据继续按更早的版本办理。", "Documents that go on under an earlier revision: {n}."
     ),
+    "applying_lead": (
+        "可以离开本页，随时回来。这项修改要么整体生效，要么什么都不改动。",
+        "You may leave this page and come back. The change takes effect as a whole, or nothing of it does.",
+    ),
+    "applying_looks": ("正在计算影响…", "Working out what it does …"),
+    "applying_looked": (
+        "正在计算影响：已看 {done} / {total} 张单据",
+        "Working out what it does: {done} of {total} documents looked at",
+    ),
+    "applying_writes": ("正在写入…", "Writing …"),
+    "applying_moved": ("已处理 {done} / {total} 张单据", "{done} of {total} documents worked on"),
+    "reload": ("刷新进度", "Look again"),
+    "still_in_force": ("生效中的版本仍是 {hash}", "The revision in force is still {hash}"),
     "change_reason": ("为什么修改", "Why"),
     "change_starts": ("何时生效（留空为立即）", "From when (empty: at once)"),
     "refresh_plan": ("重新计算影响", "Work it out again"),

@@ -2,6 +2,9 @@
 
 WORDS: dict[str, tuple[str, str]] = {
     "inbox_empty": ("现在没有要您处理的单据。", "Nothing waits for you now."),
+    "inbox_empty_here": ("这个环节现在没有要您处理的单据。", "Nothing waits for you at this step now."),
+    "inbox_all": ("全部", "All"),
+    "inbox_late": ("{n} 张逾期", "{n} late"),
     "document": ("单据", "Document"),
     "waits_for": ("环节", "Step"),
     "since": ("到达时间", "Since"),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import asyncio
+import logging
+from collections.abc import Coroutine, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -27,6 +29,7 @@ from ordinance.changes import (
     drift,
     from_revision,
     history,
+    how_far,
     may_change,
     procedure,
     proposal,
@@ -42,13 +45,16 @@ from ordinance.problems import Reason, SiteError, reason
 from ordinance.web.ui.pages.drafts import demand, faults_of, files_in_force
 from ordinance.web.ui.pages.halt import PageHalt
 from ordinance.web.ui.pages.seat import AnyRequest, Seat, Ui, go, id_of
-from ordinance.web.ui.views.changes import PlanView, Said, file_diffs, plan_view, spot
+from ordinance.web.ui.views.changes import PlanView, Said, file_diffs, plan_view, progress_view, spot
 from ordinance.web.ui.views.entry import Posted, read_posted
 from ordinance.web.ui.views.navigation import may_see_process
 from ordinance.web.ui.views.record import Chip
 
 LIST = "/settings/changes"
-_TONES = {"draft": "", "open": "mine", "approved": "here", "applied": "done"}
+_TONES = {"draft": "", "open": "mine", "approved": "here", "applying": "here", "applied": "done"}
+_PATIENCE_S = 1.0
+"""How long a browser waits for what it asked before it is shown how far that has come."""
+_LOG = logging.getLogger("ordinance.changes")
 _DRIFTS = {"changed": "drift_changed", "missing": "drift_missing", "extra": "drift_extra"}
 _SHORT = 12
 
@@ -112,7 +118,8 @@ async def _list(seat: Seat, reasons: tuple[Reason, ...] = (), status: int = 200)
 
 
 def _is_shown(seat: Seat, found: Proposal) -> bool:
-    return found.state in ("open", "approved") or (found.state == "draft" and found.author == str(seat.actor.id))
+    mine = found.state == "draft" and found.author == str(seat.actor.id)
+    return mine or found.state in ("open", "approved", "applying")
 
 
 async def _names(seat: Seat, people: Iterable[str]) -> Mapping[str, str]:
@@ -174,11 +181,29 @@ async def _sketched(seat: Seat, change: Change) -> Response[Any]:
 
 
 @get(f"{LIST}/{{id:str}}", name="ui.change", include_in_schema=False)
-async def show_change(request: AnyRequest, ui: NamedDependency[Ui], id: FromPath[str]) -> Response[str]:
-    """Show a change and everything it would do; the address can be sent to whoever may see the settings."""
+async def show_change(request: AnyRequest, ui: NamedDependency[Ui], id: FromPath[str]) -> Response[Any]:
+    """Show a change and everything it would do; the address can be sent to whoever may see the settings.
+
+    While it is being applied the page shows how far that has come; our module asks for that alone.
+    """
     seat = ui.seat(request)
     demand(seat, may_see_process(seat.force, seat.actor))
-    return await _page(seat, await _known(seat, id))
+    found = await _known(seat, id)
+    if seat.wants_json():
+        return Response(_come(seat, found), headers={"cache-control": "no-store"})
+    return await _page(seat, found)
+
+
+def _come(seat: Seat, found: Proposal) -> dict[str, Any]:
+    """Return how far the applying of a change has come; once it is over, where that is told."""
+    if found.state == "applying":
+        view = progress_view(seat.speech, how_far(seat.house, found))
+        return {"over": False, "text": view.text, "done": view.done, "total": view.total}
+    return {"over": True, "to": _result(found.revision) if found.revision else f"{LIST}/{found.id}"}
+
+
+def _result(revision: str) -> str:
+    return f"/settings/revisions/{revision}?said=applied"
 
 
 async def _known(seat: Seat, id: str) -> Proposal:
@@ -191,11 +216,13 @@ async def _known(seat: Seat, id: str) -> Proposal:
 async def _page(seat: Seat, found: Proposal, reasons: tuple[Reason, ...] = (), status: int = 200) -> Response[str]:
     names = await _names(seat, [found.author])
     view = await _planned(seat, found) if found.state in ("draft", "open", "approved") else None
+    progress = progress_view(seat.speech, how_far(seat.house, found)) if found.state == "applying" else None
     head = _view(seat, found, names)
     title = view.differences[0].text if view is not None and view.differences and not head.reason else head.title
     return await seat.page(
         "change.html", status, here=LIST, p=head, title=title, plan=view,
-        applied=found.revision, faults_=faults_of(seat, reasons),
+        applied=found.revision, faults_=faults_of(seat, reasons), progress=progress,
+        in_force=seat.house.blueprint.revision,
         edit=f"{view.page if view is not None else LIST}?draft={found.id}",
     )  # fmt: skip
 
@@ -213,6 +240,8 @@ async def decide_change(request: AnyRequest, ui: NamedDependency[Ui], id: FromPa
     demand(seat, may_see_process(seat.force, seat.actor))
     found = await _known(seat, id)
     posted = read_posted(seat.visit.body)
+    if found.state == "applying":
+        return go(f"{LIST}/{found.id}")
     if found.state == "draft" and posted.get("do") != "withdraw":
         change = _answered(seat, found.change, posted)
         if isinstance(change, Reason):
@@ -225,7 +254,7 @@ async def decide_change(request: AnyRequest, ui: NamedDependency[Ui], id: FromPa
     if isinstance(outcome, Refused):
         return await _page(seat, found, outcome.reasons, 409)
     if isinstance(outcome, Applied):
-        return go(f"/settings/revisions/{outcome.revision}?said=applied")
+        return go(_result(outcome.revision))
     return go(f"{LIST}/{outcome.id}{_SAID.get(posted.get('do'), '')}")
 
 
@@ -235,15 +264,39 @@ _SAID = {"forward": "?said=put_forward", "withdraw": "?said=withdrawn_now"}
 async def _decided(seat: Seat, found: Proposal, posted: Posted) -> Applied | Proposal | Refused:
     match posted.get("do"):
         case "apply":
-            return await carry_out(seat.house, seat.call(), found.id)
+            return await _awaited(seat, found, carry_out(seat.house, seat.call(), found.id))
         case "forward":
             return await put_forward(seat.house, seat.call(), found.id)
         case "approve":
-            return await approve(seat.house, seat.call(), found.id, words=posted.get("words").strip())
+            words = posted.get("words").strip()
+            return await _awaited(seat, found, approve(seat.house, seat.call(), found.id, words=words))
         case "withdraw":
             return await withdraw(seat.house, seat.call(), found.id)
         case _:
             return found
+
+
+async def _awaited(
+    seat: Seat, found: Proposal, work: Coroutine[Any, Any, Applied | Proposal | Refused]
+) -> Applied | Proposal | Refused:
+    """Return what came of applying a change, or after a moment the proposal as it stands: then it goes on without us.
+
+    The browser may leave, and come back to the page; what is done does not hang on the request.
+    """
+    task = asyncio.create_task(work)
+    task.add_done_callback(_told)
+    while not task.done():
+        await asyncio.wait({task}, timeout=_PATIENCE_S)
+        run = seat.house.applying
+        if run is not None and run.id == found.id and not task.done():
+            run.task = task
+            return await proposal(seat.house, found.id) or found
+    return task.result()
+
+
+def _told(task: asyncio.Task[Any]) -> None:
+    if not task.cancelled() and (fault := task.exception()) is not None:
+        _LOG.error("a change could not be applied", exc_info=fault)
 
 
 def _answered(seat: Seat, change: Change, posted: Posted) -> Change | Reason:

@@ -7,158 +7,36 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ordinance import acts
-from ordinance.acts import Evaluation, Refused, StepView, View
-from ordinance.acts.versions import outlives
-from ordinance.blueprint import Entity
-from ordinance.problems import Reason, reason
-from ordinance.process import Workflow
-from ordinance.web.ui.pages.halt import PageHalt
-from ordinance.web.ui.pages.seat import Seat, id_of, new_key
-from ordinance.web.ui.views.controls import Control, Grid, Group
-from ordinance.web.ui.views.entry import Entered, Posted, Reader, place
+from ordinance.acts import Evaluation, Refused
+from ordinance.acts.beside import may_remark, seen_outside
+from ordinance.acts.timeline import GROUPS
+from ordinance.printing import offered
+from ordinance.problems import Reason
+from ordinance.web.ui.pages.seat import id_of, new_key
+from ordinance.web.ui.pages.sheet import Sheet
+from ordinance.web.ui.views.beside import STORY_PAGE, Beside
+from ordinance.web.ui.views.controls import Attached, Control, Grid, Group
+from ordinance.web.ui.views.entry import Posted
 from ordinance.web.ui.views.flow import way_of
 from ordinance.web.ui.views.form import Form
-from ordinance.web.ui.views.layout import Writable, levels_of, open_paths
-from ordinance.web.ui.views.process import (
-    TERMINAL,
-    acts_of,
-    asks_of,
-    chip_of,
-    entries_of,
-    marks,
-    my_steps,
-    primary_of,
-)
-from ordinance.web.ui.views.record import Act, Ask, Difference, Fault, Mark, RecordView
+from ordinance.web.ui.views.merging import packed
+from ordinance.web.ui.views.process import acts_of, asks_of, chip_of, entries_of, marks, my_steps, primary_of
+from ordinance.web.ui.views.record import Act, Ask, Difference, Fault, Mark, RecordView, Story
 from ordinance.web.ui.views.table import name_of
 from ordinance.web.ui.views.why import with_reasons
-
-_LOOSE_MAX = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A record that is open, or a new one: `found` is None until it is stored.
-
-    Attributes:
-        seat: The request.
-        entity: The kind of record.
-        workflow: The workflow of the document, or the one a new document will probably take.
-        found: The stored record as the actor sees it.
-        buttons: What could be done to it.
-    """
-
-    seat: Seat
-    entity: Entity
-    workflow: Workflow | None
-    found: View | None = None
-    buttons: Sequence[StepView] = ()
-
-    @property
-    def href(self) -> str:
-        """The address of the record; of the form for a new one, if there is none yet."""
-        return f"/o/{self.entity.id}/{self.found.id if self.found else 'new'}"
-
-    @property
-    def record(self) -> Mapping[str, Any]:
-        """The stored record, or nothing."""
-        return self.found.record if self.found is not None else {}
-
-    @property
-    def step(self) -> str | None:
-        """The step whose form this is: what it asks is required."""
-        if self.found is None:
-            return self.workflow.steps[0].id if self.workflow and self.workflow.steps else None
-        first = primary_of(self.buttons)
-        return first.id if first is not None else None
-
-    def writable(self) -> Writable:
-        """Return which fields can be written now."""
-        rights, actor = self.seat.force.rights, self.seat.actor
-        if self.found is None:
-            return Writable(levels_of(self.seat.force, actor, self.entity), free=True)
-        levels = self.found.access
-        updates = rights.may(actor, "update", self.entity.id)
-        if self.workflow is None:
-            return Writable(levels, free=updates and not self.entity.append_only)
-        phase = self.record.get("phase")
-        if phase in TERMINAL:
-            return Writable(levels, free=updates and outlives(self.entity, self.record))
-        mine = [each.id for each in self.buttons if each.kind == "step" and not _no_right(each)]
-        draft = phase == "draft" and (bool(mine) or updates or rights.may(actor, "create", self.entity.id))
-        return Writable(levels, free=updates or draft, forms=open_paths(self.workflow, mine))
-
-    def entered(self, posted: Posted) -> Entered:
-        """Return what a form of this record holds."""
-        return Reader(self.seat.speech, self.entity, self.seat.today).read(
-            posted, self.found.record if self.found else None
-        )
-
-    async def evaluated(self, values: Mapping[str, Any]) -> Evaluation:
-        """Return what the form comes to with these values.
-
-        Raises:
-            PageHalt: the actor does not see the record.
-        """
-        outcome = await acts.evaluate(
-            self.seat.house,
-            self.seat.call(),
-            self.entity.id,
-            values,
-            id=self.found.id if self.found else None,
-            step=self.step,
-        )
-        if isinstance(outcome, Refused):
-            raise PageHalt(outcome.kind, outcome.reasons)
-        return outcome
-
-    async def settled(self, entered: Entered) -> Entered:
-        """Return the same with references given in words looked up, where one record fits and no other."""
-        for each in entered.loose[:_LOOSE_MAX]:
-            choices = await acts.lookup(self.seat.house, self.seat.call(), each.entity, each.text, limit=2)
-            exact = [one for one in choices if each.text in (one.label, one.hint.split(" · ")[0])] or choices
-            if len(exact) == 1:
-                place(entered.values, each.pointer, {"id": str(exact[0].id)})
-        return entered
-
-
-def _no_right(each: StepView) -> bool:
-    return any(reason.code in ("not_allowed", "not_assigned") for reason in each.reasons)
-
-
-async def open_sheet(seat: Seat, entity: Entity, id: str) -> Sheet:
-    """Return a stored record with everything that can be done to it.
-
-    Raises:
-        PageHalt: there is none, or the actor does not see it.
-    """
-    number = id_of(id)
-    found = await acts.read(seat.house, seat.call(), entity.id, number)
-    if isinstance(found, Refused):
-        raise PageHalt(found.kind, found.reasons)
-    workflow = found.rules
-    buttons: Any = await acts.steps(seat.house, seat.call(), entity.id, number) if workflow is not None else ()
-    return Sheet(seat, entity, workflow, found, () if isinstance(buttons, Refused) else buttons)
-
-
-def new_sheet(seat: Seat, entity: Entity) -> Sheet:
-    """Return a new record.
-
-    Raises:
-        PageHalt: the actor may not make one.
-    """
-    if not seat.force.rights.may(seat.actor, "create", entity.id):
-        raise PageHalt("not_allowed", (reason("not_allowed", what=entity.label),))
-    return Sheet(seat, entity, next(iter(seat.force.blueprint.variants(entity.id)), None))
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a form is answered with besides the record: what was typed, what is wrong with it, what differs."""
+    """What a form is answered with besides the record: what was typed, what is wrong with it, what differs.
+
+    `differences` are to be chosen after somebody else changed the record, `taken` is what is settled of that.
+    """
 
     posted: Posted | None = None
     reasons: tuple[Reason, ...] = ()
     differences: tuple[Difference, ...] = ()
+    taken: tuple[Difference, ...] = ()
     values: Mapping[str, Any] = field(default_factory=dict)
     rows: Mapping[str, int] = field(default_factory=dict)
 
@@ -173,9 +51,9 @@ async def view_of(sheet: Sheet, reply: Reply | None = None) -> RecordView:
     given = reply or Reply()
     seat, entity = sheet.seat, sheet.entity
     evaluation = await sheet.evaluated(given.values)
-    form = _form(sheet, evaluation, given)
-    history: Any = await acts.timeline(seat.house, seat.call(), entity.id, sheet.found.id) if sheet.found else []
-    entries: list[acts.Entry] = [] if isinstance(history, Refused) else history
+    files = await _files(sheet)
+    form = _form(sheet, evaluation, given, files)
+    entries = await _history(sheet)
     primary, secondary, refused = _buttons(sheet)
     chip = chip_of(sheet.record, my_steps(seat.force, seat.actor, entity))
     bar = _marks(sheet, entries)
@@ -183,7 +61,7 @@ async def view_of(sheet: Sheet, reply: Reply | None = None) -> RecordView:
     writes = any(
         each.writable if isinstance(each, Grid) else any(one.writable for one in each.controls) for each in parts
     )
-    return RecordView(
+    view = RecordView(
         entity=entity.id,
         entity_label=seat.of(entity.label),
         title=_title(sheet),
@@ -199,6 +77,7 @@ async def view_of(sheet: Sheet, reply: Reply | None = None) -> RecordView:
         if sheet.workflow and bar and not seat.actor.portal
         else "",
         standing=_standing(sheet),
+        basis=_basis(sheet),
         parts=with_reasons(parts, entity, sheet.href) if sheet.found else parts,
         primary=primary,
         secondary=secondary,
@@ -210,9 +89,72 @@ async def view_of(sheet: Sheet, reply: Reply | None = None) -> RecordView:
         save_label=seat.say("save_draft") if sheet.workflow and not sheet.found and primary else "",
         faults=faults_of(sheet, given.reasons, given.posted),
         differences=given.differences,
+        taken=given.taken,
+        stale=bool(given.differences or given.taken),
         entries=entries_of(seat.speech, entries, seat.visit.now),
         why=f"{sheet.href}/why?inbox=true" if chip is not None and not chip.tone else "",
+        print_href=f"{sheet.href}/print" if sheet.found and offered(seat.house, seat.call(), entity.id) else "",
+        base=packed(sheet.record, _carried(form)) if sheet.found and writes else "",
+        uploads=f"/o/{entity.id}/files" if may_remark(seat.force, seat.call(), entity) else "",
     )
+    return await _with_rail(sheet, view, entries, files) if sheet.found else view
+
+
+def _carried(form: Form) -> frozenset[str]:
+    """Return the fields that the form carries as they are, to find out later who changed what."""
+    return frozenset(
+        each.id
+        for each in form.entity.fields.values()
+        if each.formula is None and (form.writable.allows((each.id,)) or each.fields)
+    )
+
+
+async def _history(sheet: Sheet) -> list[acts.Entry]:
+    if sheet.found is None:
+        return []
+    history = await acts.timeline(sheet.seat.house, sheet.seat.call(), sheet.entity.id, sheet.found.id)
+    return [] if isinstance(history, Refused) else history
+
+
+async def _files(sheet: Sheet) -> list[acts.FileView]:
+    if sheet.found is None:
+        return []
+    found = await acts.files(sheet.seat.house, sheet.seat.call(), sheet.entity.id, sheet.found.id)
+    return [] if isinstance(found, Refused) else found
+
+
+async def _with_rail(
+    sheet: Sheet, view: RecordView, entries: list[acts.Entry], files: list[acts.FileView]
+) -> RecordView:
+    """Return the page with what stands beside the form: history, notes, files, related records."""
+    seat, entity, found = sheet.seat, sheet.entity, sheet.found
+    assert found is not None
+    shares = not seat.actor.portal and seen_outside(seat.force, entity)
+    may = may_remark(seat.force, seat.call(), entity)
+    beside = Beside(seat.speech, seat.force, seat.visit.now, sheet.href, may=may, shares=shares)
+    kin = await acts.related(seat.house, seat.call(), entity.id, found.id)
+    return replace(
+        view,
+        story=await _story(sheet, beside, entries),
+        files=beside.files(files, entity, new_key(), seat.force.blueprint.company.files),
+        kin=beside.kin([] if isinstance(kin, Refused) else kin),
+    )
+
+
+async def _story(sheet: Sheet, beside: Beside, entries: list[acts.Entry]) -> Story:
+    """Return the history as it was asked for: all of it or one kind, the newest of it or what is older."""
+    seat = sheet.seat
+    assert sheet.found is not None
+    query = seat.request.query_params
+    only = query.get("only", "") if query.get("only") in GROUPS else ""
+    before = id_of(query["before"]) if query.get("before") else None
+    if only or before is not None:
+        found = await acts.timeline(
+            seat.house, seat.call(), sheet.entity.id, sheet.found.id, limit=STORY_PAGE + 1, before=before,
+            only=(only,) if only else (),
+        )  # fmt: skip
+        entries = [] if isinstance(found, Refused) else found
+    return beside.story(entries, only, new_key())
 
 
 def _marks(sheet: Sheet, entries: Sequence[acts.Entry]) -> tuple[Mark, ...]:
@@ -222,10 +164,9 @@ def _marks(sheet: Sheet, entries: Sequence[acts.Entry]) -> tuple[Mark, ...]:
     return marks(seat.force, seat.speech, sheet.workflow, sheet.record, entries, seat.visit.now)
 
 
-def _form(sheet: Sheet, evaluation: Evaluation, given: Reply) -> Form:
+def _form(sheet: Sheet, evaluation: Evaluation, given: Reply, files: Sequence[acts.FileView]) -> Form:
     seat, posted = sheet.seat, given.posted
-    typed = {name: texts[-1] for name, texts in posted.texts.items()} if posted else {}
-    order = dict(posted.order) if posted else {}
+    rights, entities = seat.force.rights, seat.force.blueprint.entities
     return Form(
         force=seat.force,
         speech=seat.speech,
@@ -234,13 +175,16 @@ def _form(sheet: Sheet, evaluation: Evaluation, given: Reply) -> Form:
         record=_with_rows({**sheet.record, **evaluation.values}, sheet, given),
         evaluation=evaluation,
         writable=sheet.writable(),
-        typed=typed,
-        order=order,
+        typed={name: texts[-1] for name, texts in posted.texts.items()} if posted else {},
+        ticked=posted.texts if posted else {},
+        order=dict(posted.order) if posted else {},
         errors={name: seat.of(each.message) for name, each in _named(given.reasons, posted).items() if name},
         bound=seat.actor.portal,
-        readable=frozenset(
-            each for each in seat.force.blueprint.entities if seat.force.rights.may(seat.actor, "read", each)
-        ),
+        readable=frozenset(each for each in entities if rights.may(seat.actor, "read", each)),
+        creatable=frozenset(each for each in entities if rights.may(seat.actor, "create", each)),
+        step=sheet.step,
+        roles=seat.actor.all_roles(),
+        files=tuple(Attached(str(each.id), each.name, f"/files/{each.id}", each.is_picture) for each in files),
     )
 
 
@@ -336,6 +280,14 @@ def _standing(sheet: Sheet) -> str:
         return ""
     step = sheet.workflow.step(sheet.step)
     return sheet.seat.of(step.help) if step is not None else ""
+
+
+def _basis(sheet: Sheet) -> str:
+    """The law or policy that the step rests on, where the company's own people can look it up."""
+    if sheet.workflow is None or sheet.step is None or sheet.seat.actor.portal:
+        return ""
+    step = sheet.workflow.step(sheet.step)
+    return sheet.seat.of(step.basis) if step is not None else ""
 
 
 def _title(sheet: Sheet) -> str:

@@ -29,6 +29,8 @@ def failures(ui: Ui) -> dict[Any, Callable[..., Response[Any]]]:
     def halted(request: AnyRequest, halt: PageHalt) -> Response[Any]:
         if halt.kind == "not_signed_in" and request.method == "GET" and not ui.seat(request).wants_json():
             return go(f"/sign-in?back={_quoted(request)}")
+        if halt.reasons and halt.reasons[0].code == "must_change" and not ui.seat(request).wants_json():
+            return go("/me")
         return _answer(ui, request, halt.kind, halt.reasons)
 
     def refused_by_router(request: AnyRequest, fault: HTTPException) -> Response[Any]:

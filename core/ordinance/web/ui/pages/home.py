@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,13 +11,18 @@ from litestar.di import NamedDependency
 
 from ordinance import acts
 from ordinance.acts import Filter, Query, Refused
+from ordinance.web.ui.pages import portal
 from ordinance.web.ui.pages.halt import PageHalt
 from ordinance.web.ui.pages.seat import AnyRequest, Seat, Ui, go, new_key
-from ordinance.web.ui.views.listing import InboxView, Task
+from ordinance.web.ui.views.bulk import deeds_of
+from ordinance.web.ui.views.listing import Deed, InboxView, Tab, Task
+from ordinance.web.ui.views.process import my_steps
 from ordinance.web.ui.views.record import Act
 from ordinance.web.ui.views.speech import iso
 
 _PAGE = 50
+
+Counts = Mapping[tuple[str, str], int]
 
 
 @get("/", name="ui.home", include_in_schema=False)
@@ -27,17 +32,74 @@ async def show_home(request: AnyRequest, ui: NamedDependency[Ui]) -> Response[An
     actor = seat.actor
     if seat.visit.first_login and seat.visit.by == "session" and actor.kind == "person":
         return go("/guide")
-    cursor = request.query_params.get("cursor")
-    page = await acts.inbox(seat.house, seat.call(), limit=_PAGE, cursor=cursor)
+    if actor.portal and actor.of is not None and actor.of[0] in seat.force.blueprint.portals:
+        return await portal.home(seat)
+    query = request.query_params
+    counts = await acts.counts(seat.house, seat.call())
+    kind = _kind(seat, counts, query.get("entity", ""), query.get("step", ""))
+    # Where all wait at one step there is nothing to choose, and several can be done at once.
+    entity, step = kind or (next(iter(counts)) if len(counts) == 1 else ("", ""))
+    page = await acts.inbox(
+        seat.house, seat.call(), limit=_PAGE, cursor=query.get("cursor"), entity=entity, step=step
+    )
     if isinstance(page, Refused):
         raise PageHalt(page.kind, page.reasons)
     whom = await _whom(seat, page.items)
+    chosen = {"entity": entity, "step": step} if kind else {}
+    tasks = tuple(_task(seat, each, whom.get(each.id, "")) for each in page.items)
     view = InboxView(
-        tasks=tuple(_task(seat, each, whom.get(each.id, "")) for each in page.items),
-        count=f"{len(page.items)}{'+' if page.next else ''}",
-        next_href=f"/?{urlencode({'cursor': page.next})}" if page.next else "",
+        tasks=tasks,
+        count=str(sum(counts.values())),
+        next_href=f"/?{urlencode({**chosen, 'cursor': page.next})}" if page.next else "",
+        tabs=_tabs(seat, counts, kind),
+        bulk=f"/o/{entity}/bulk" if entity else "",
+        deeds=_deeds(seat, entity, step) if tasks else (),
+        key=new_key(),
     )
-    return await seat.page("inbox.html", view=view)
+    return await seat.page("inbox.html", view=view, step=step, late=sum(each.late for each in tasks))
+
+
+def _kind(seat: Seat, counts: Counts, entity: str, step: str) -> tuple[str, str] | None:
+    """Return the kind of document and the step that are asked for, if the reader does such a thing at all."""
+    declared = seat.force.blueprint.entities.get(entity)
+    known = declared is not None and step in my_steps(seat.force, seat.actor, declared)
+    return (entity, step) if known or (entity, step) in counts else None
+
+
+def _tabs(seat: Seat, counts: Counts, kind: tuple[str, str] | None) -> tuple[Tab, ...]:
+    """Return one tab for each step at which something waits; the one that is open stays, though nothing waits there."""
+    kinds = list(dict.fromkeys([*counts, *([kind] if kind else [])]))
+    if len(kinds) < 2 and kind is None:
+        return ()
+    made = [Tab(seat.say("inbox_all"), "/", str(sum(counts.values())), current=kind is None)]
+    order = {each: at for at, each in enumerate(_in_order(seat))}
+    for entity, step in sorted(kinds, key=lambda each: order.get(each, len(order))):
+        href = f"/?{urlencode({'entity': entity, 'step': step})}"
+        label = f"{seat.of(seat.force.blueprint.entities[entity].label)} · {_step_label(seat, entity, step)}"
+        made.append(Tab(label, href, str(counts.get((entity, step), 0)), current=kind == (entity, step)))
+    return tuple(made)
+
+
+def _in_order(seat: Seat) -> list[tuple[str, str]]:
+    return [(flow.entity, step.id) for flow in seat.force.blueprint.workflows.values() for step in flow.steps]
+
+
+def _step_label(seat: Seat, entity: str, step: str) -> str:
+    for workflow in seat.force.blueprint.variants(entity):
+        lanes = (each for lane in workflow.lanes.values() for each in lane.steps)
+        for each in (*workflow.steps, *lanes):
+            if each.id == step:
+                return seat.of(each.label) or step
+    return step
+
+
+def _deeds(seat: Seat, entity: str, step: str) -> tuple[Deed, ...]:
+    """Return what can be done to several documents at once, where all wait at the same step."""
+    declared = seat.force.blueprint.entities.get(entity)
+    if declared is None:
+        return ()
+    made = deeds_of(seat.force, seat.speech, declared, my_steps(seat.force, seat.actor, declared))
+    return tuple(each for each in made if step in each.step.split(" "))
 
 
 async def _whom(seat: Seat, tasks: Sequence[acts.Task]) -> dict[int, str]:

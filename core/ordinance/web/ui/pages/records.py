@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from litestar import Response, get, post
@@ -13,13 +14,17 @@ from ordinance import acts
 from ordinance.acts import Done, Refused
 from ordinance.problems import Reason, reason
 from ordinance.web.problem_details import STATUS
-from ordinance.web.ui.pages.desk import Reply, Sheet, faults_of, new_sheet, open_sheet, view_of
+from ordinance.web.ui.pages.browse import entity_of
+from ordinance.web.ui.pages.desk import Reply, faults_of, view_of
 from ordinance.web.ui.pages.halt import PageHalt
-from ordinance.web.ui.pages.lists import entity_of
+from ordinance.web.ui.pages.neighbours import came_from, with_neighbours
 from ordinance.web.ui.pages.seat import AnyRequest, Seat, Ui, go, local, new_key
+from ordinance.web.ui.pages.sheet import Sheet, new_sheet, open_sheet
 from ordinance.web.ui.views.entry import Posted, read_posted
+from ordinance.web.ui.views.merging import Merging, unpacked
 from ordinance.web.ui.views.preview import answer_of
-from ordinance.web.ui.views.record import Difference
+from ordinance.web.ui.views.short import shortened
+from ordinance.web.ui.views.table import name_of
 
 
 @get("/o/{entity:str}/new", name="ui.new", include_in_schema=False)
@@ -27,7 +32,10 @@ async def show_new(request: AnyRequest, ui: NamedDependency[Ui], entity: FromPat
     """Show the form of a new record."""
     seat = ui.seat(request)
     sheet = new_sheet(seat, entity_of(seat, entity))
-    return await seat.page("record.html", view=await view_of(sheet))
+    view = await view_of(sheet)
+    if "short" in request.query_params:
+        return await seat.page("short.html", view=shortened(view, request.query_params.get("called", "")))
+    return await seat.page("record.html", view=view)
 
 
 @get("/o/{entity:str}/{id:str}", name="ui.record", include_in_schema=False)
@@ -37,7 +45,8 @@ async def show_record(
     """Show a record."""
     seat = ui.seat(request)
     sheet = await open_sheet(seat, entity_of(seat, entity), id)
-    return await seat.page("record.html", view=await view_of(sheet))
+    view = await with_neighbours(seat, sheet.entity, await view_of(sheet))
+    return await seat.page("record.html", view=view)
 
 
 @get("/o/{entity:str}/{id:str}/act/{act:str}", name="ui.ask", include_in_schema=False)
@@ -58,7 +67,7 @@ async def show_ask(
 async def preview(request: AnyRequest, ui: NamedDependency[Ui], entity: FromPath[str]) -> dict[str, Any]:
     """Answer what the form comes to with what is typed so far; nothing is written."""
     seat = ui.seat(request)
-    posted = read_posted(seat.visit.body)
+    posted = read_posted(seat.visit.body).picked()
     sheet = await _sheet(seat, entity, posted.get("_id"))
     entered = await sheet.settled(sheet.entered(posted))
     evaluation = await sheet.evaluated(entered.values)
@@ -90,9 +99,9 @@ class _Submitted:
     """A form that was sent, and what becomes of it."""
 
     def __init__(self, sheet: Sheet, posted: Posted) -> None:
-        self.sheet, self.seat, self.posted = sheet, sheet.seat, posted
+        self.sheet, self.seat, self.posted = sheet, sheet.seat, posted.picked()
         self.what, _, self.id = posted.get("do").partition(":")
-        self.entered = sheet.entered(posted)
+        self.entered = sheet.entered(self.posted)
 
     async def answer(self) -> Response[Any]:
         """Do it and say how it went."""
@@ -148,8 +157,12 @@ class _Submitted:
         base = f"/o/{done.entity}/{done.id}" if done.id else f"/o/{done.entity}"
         said = "gone" if not done.id else "saved"
         back = self.posted.get("_back")
-        address = local(back, base) if back else f"{base}?said={said}"
-        return Response({"location": address}) if self.seat.wants_json() else go(address)
+        kept = came_from(self.seat) if done.id else ""
+        address = local(back, base) if back else f"{base}?said={said}{'&' if kept else ''}{kept}"
+        if not self.seat.wants_json():
+            return go(address)
+        label = name_of(done.record, self.sheet.entity, self.seat.speech) if done.id else ""
+        return Response({"location": address, "id": str(done.id), "label": label})
 
     async def _refused(self, no: Refused) -> Response[Any]:
         if no.kind == "not_found":
@@ -175,11 +188,14 @@ class _Submitted:
         }
 
     async def _stale(self, no: Refused) -> Response[Any]:
-        """Show what somebody else changed beside what was typed; the form now has the new version."""
+        """Show what both changed, to be chosen field by field; the form now has the new version."""
         sheet = await open_sheet(self.seat, self.sheet.entity, str(self.sheet.found.id if self.sheet.found else 0))
-        entered = await sheet.settled(sheet.entered(self.posted))
-        reply = Reply(self.posted, no.reasons, _differences(sheet, entered.values), entered.values)
-        return await self.seat.page("record.html", STATUS["stale"], view=await view_of(sheet, reply))
+        base = unpacked(self.posted.get("_base"))
+        entered = await sheet.settled(sheet.entered(self.posted, base))
+        merged = Merging(self.seat.speech, sheet.entity, self.posted, base, sheet.record).of(entered.values)
+        reply = Reply(merged.posted, (), tuple(merged.differences), tuple(merged.taken), merged.values)
+        view = replace(await view_of(sheet, reply), stale=True)
+        return await self.seat.page("record.html", STATUS["stale"], view=view)
 
     async def _again(self) -> Response[Any]:
         """Show the form again with a row more or less: how a browser without JavaScript adds and deletes rows."""
@@ -190,22 +206,6 @@ class _Submitted:
         posted = posted.with_row(name) if added else posted
         view = await view_of(self.sheet, Reply(posted, values=entered.values, rows=added))
         return await self.seat.page("record.html", view=view)
-
-
-def _differences(sheet: Sheet, values: Mapping[str, Any]) -> tuple[Difference, ...]:
-    """Every field that was typed and now stands otherwise, in words."""
-    speech = sheet.seat.speech
-    made = []
-    for name, mine in values.items():
-        declared = sheet.entity.fields.get(name)
-        if declared is None:
-            continue
-        theirs = sheet.record.get(name)
-        words = (
-            str(mine.get("key") or mine.get("id") or "") if isinstance(mine, Mapping) else speech.text(declared, mine)
-        )
-        made.append(Difference(speech.of(declared.label) or name, words, speech.text(declared, theirs)))
-    return tuple(made)
 
 
 HANDLERS = [show_new, show_record, show_ask, preview, create, save]

@@ -22,7 +22,7 @@ from ordinance.problems import Text, reason
 from ordinance.web.ui.environment import Pages
 from ordinance.web.ui.pages.halt import PageHalt
 from ordinance.web.ui.views.frame import Destination, Frame, User
-from ordinance.web.ui.views.navigation import groups
+from ordinance.web.ui.views.navigation import at_a_glance, groups, settings_of
 from ordinance.web.ui.views.speech import Speech
 from ordinance.web.visit import Visit, cookies, get_visit, header
 
@@ -68,10 +68,13 @@ class Seat:
         """Who is signed in.
 
         Raises:
-            PageHalt: nobody is; the answer leads to the sign-in page.
+            PageHalt: nobody is; the answer leads to the sign-in page. Or somebody whose password others have seen: the
+                answer leads to where it is changed.
         """
         if self.visit.actor is None:
             raise PageHalt("not_signed_in", (reason("not_signed_in"),))
+        if self.visit.must_change and not self.request.scope["path"].startswith("/me"):
+            raise PageHalt("not_allowed", (reason("must_change"),))
         return self.visit.actor
 
     @property
@@ -127,12 +130,16 @@ class Seat:
         at = here or self.here
         total = sum(counts.values())
         roles = [self.of(each.label) for each in self.force.rights.roles_of(actor)]
+        home = self.say("portal_home" if actor.portal else "home")
         return replace(
             frame,
             user=User(actor.name, ("、" if self.visit.locale == "zh" else ", ").join(roles)),
             groups=groups(self.force, actor, self.speech, counts, at),
-            home=Destination(self.say("home"), "/", total or None, current=at.partition("?")[0] == "/"),
+            home=Destination(home, "/", total or None, current=at.partition("?")[0] == "/"),
+            beside=at_a_glance(self.force, self.call(), self.speech, at),
+            settings=settings_of(self.force, actor, self.speech, at),
             portal=actor.portal,
+            notices=await acts.unread(self.house, self.call()),
         )
 
     @property

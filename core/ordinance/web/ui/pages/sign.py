@@ -1,4 +1,4 @@
-"""Signing in and out, the guide of the first sign-in, language and theme."""
+"""Signing in and out, language and theme."""
 
 from __future__ import annotations
 
@@ -7,13 +7,10 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 
-from ordinance import acts
 from ordinance.accounts import SignedIn
-from ordinance.acts import Query
-from ordinance.blueprint import GuideStep
 from ordinance.web.authentication import session_cookie
 from ordinance.web.frame import LOCALE_COOKIE
-from ordinance.web.ui.pages.seat import THEME_COOKIE, THEMES, AnyRequest, Seat, Ui, go, local
+from ordinance.web.ui.pages.seat import THEME_COOKIE, THEMES, AnyRequest, Ui, go, local
 from ordinance.web.ui.views.entry import read_posted
 from ordinance.web.ui.views.process import said
 from ordinance.web.visit import header
@@ -49,7 +46,7 @@ async def do_sign_in(request: AnyRequest, ui: NamedDependency[Ui]) -> Response[A
     if not isinstance(outcome, SignedIn):
         fault = " ".join(said(seat.speech, outcome))
         return await seat.page("sign_in.html", 401, back=back, name=name[:60], fault=fault)
-    answer = go("/guide" if outcome.first_login else back)
+    answer = go("/me" if outcome.must_change else "/guide" if outcome.first_login else back)
     answer.headers["set-cookie"] = session_cookie(seat.visit, outcome.token)
     return answer
 
@@ -79,45 +76,5 @@ async def set_preferences(request: AnyRequest, ui: NamedDependency[Ui]) -> Respo
     return answer
 
 
-@get("/guide", name="ui.guide", include_in_schema=False)
-async def show_guide(request: AnyRequest, ui: NamedDependency[Ui]) -> Response[str]:
-    """Show how to begin: what the company wrote for this role, then how the screens work."""
-    seat = ui.seat(request)
-    tasks = [await _task(seat, each) for each in seat.force.blueprint.guide if _concerns(seat, each)]
-    points = [(seat.say(f"guide_{name}"), seat.say(f"guide_{name}_more")) for name in ("work", "go", "keys")]
-    return await seat.page("guide.html", tasks=tasks, points=points)
-
-
-@post("/guide", name="ui.guide_done", include_in_schema=False)
-async def put_away_guide(request: AnyRequest, ui: NamedDependency[Ui]) -> Response[Any]:
-    """Remember that the guide was shown; it does not come again. Source: requirement B-25."""
-    seat = ui.seat(request)
-    await ui.accounts().put_away_guide(seat.actor.id, seat.visit.now)
-    return go("/")
-
-
-def _concerns(seat: Seat, each: GuideStep) -> bool:
-    if each.by and not set(each.by) & set(seat.actor.roles):
-        return False
-    if each.open is None:
-        return True
-    entity, verb = each.open
-    return entity in seat.force.blueprint.entities and seat.force.rights.may(seat.actor, verb, entity)
-
-
-async def _task(seat: Seat, each: GuideStep) -> dict[str, Any]:
-    entity, verb = each.open or ("", "")
-    place = {"create": f"/o/{entity}/new", "read": f"/o/{entity}"}.get(verb, f"/o/{entity}")
-    if entity == "account":
-        place = "/settings/accounts"
-    done = each.done is not None and entity in seat.force.blueprint.entities and await _any(seat, entity)
-    return {"label": seat.of(each.label), "href": place if entity else "", "done": done}
-
-
-async def _any(seat: Seat, entity: str) -> bool:
-    page = await acts.listing(seat.house, seat.call(), entity, Query(limit=1))
-    return isinstance(page, acts.Page) and bool(page.items)
-
-
-HANDLERS = [show_sign_in, do_sign_in, sign_out, set_preferences, show_guide, put_away_guide]
+HANDLERS = [show_sign_in, do_sign_in, sign_out, set_preferences]
 """Every handler of this module."""

@@ -14,8 +14,8 @@ from ordinance.access import ACCOUNT
 from ordinance.acts import Refused
 from ordinance.acts.explaining import explain
 from ordinance.problems import reason
+from ordinance.web.ui.pages.browse import entity_of
 from ordinance.web.ui.pages.halt import PageHalt
-from ordinance.web.ui.pages.lists import entity_of
 from ordinance.web.ui.pages.seat import AnyRequest, Seat, Ui, id_of
 from ordinance.web.ui.views.table import name_of
 from ordinance.web.ui.views.why import ALONE, WhyView, why_of

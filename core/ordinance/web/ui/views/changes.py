@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from difflib import unified_diff
 
 from ordinance.blueprint import Blueprint
-from ordinance.changes import CHOICES, Change, Move, Plan, TableChange
+from ordinance.changes import CHOICES, Change, Move, Plan, Run, TableChange
 from ordinance.drawing import Names, picture_of
 from ordinance.problems import Place, Problem
 from ordinance.web.ui.views.controls import Option
@@ -17,6 +17,7 @@ from ordinance.web.ui.views.speech import Speech
 
 _RISKS = {"safe": ("risk_safe", "done"), "lossy": ("risk_lossy", "mine"), "destructive": ("risk_destructive", "late")}
 _CHOICES = {"move": "choice_move", "hold": "choice_hold", "finish": "choice_finish"}
+_VERBS = {"do": "effect_done", "undo": "effect_undone", "redo": "effect_redone"}
 _CONTEXT = 1
 
 
@@ -120,6 +121,25 @@ class PlanView:
     page: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class ProgressView:
+    """How far the applying of a change has come; `total` is nought while that is not known."""
+
+    text: str
+    done: int
+    total: int
+
+
+def progress_view(speech: Speech, run: Run) -> ProgressView:
+    """Return how far the applying of a change has come, as a page shows it."""
+    if run.part == "planning":
+        key = "applying_looked" if run.total else "applying_looks"
+    else:
+        key = "applying_moved" if run.total else "applying_writes"
+    counts = {"done": f"{run.done:,}", "total": f"{run.total:,}"} if run.total else {}
+    return ProgressView(speech.say(key, **counts), run.done, run.total)
+
+
 def plan_view(speech: Speech, plan: Plan, old: Blueprint, new: Blueprint | None, before: Mapping[str, str]) -> PlanView:
     """Return a plan as a page shows it.
 
@@ -170,8 +190,10 @@ def _page(plan: Plan, old: Blueprint) -> str:
         match each.path:
             case ("workflows", id, *_) if id in old.workflows:
                 return f"/settings/workflow/{old.workflows[id].entity}"
-            case ("roles", *_):
+            case ("roles" | "duties" | "permissions", *_):
                 return "/settings/roles"
+            case ("company" | "departments", *_):
+                return "/settings/company"
             case ("entities", id, *_):
                 return f"/settings/fields/{id}"
     first = next(iter(old.workflows.values()), None)
@@ -185,7 +207,8 @@ def _verdict(speech: Speech, plan: Plan) -> tuple[str, str]:
         return speech.say("plan_nothing"), ""
     if not plan.is_complete:
         return speech.say("plan_incomplete"), "warn"
-    if plan.is_safe:
+    loses = any(each.risk != "safe" and not each.is_offer for each in plan.tables)
+    if plan.is_safe or not (plan.touched or loses):
         return speech.say("plan_safe"), "ok"
     return speech.say("plan_complete", n=plan.touched), "ok"
 
@@ -212,14 +235,14 @@ def _table(speech: Speech, each: TableChange, change: Change) -> TableRow:
         Chip(speech.say(said), tone),
         speech.of(each.what),
         " · ".join(part for part in (rows, ", ".join(each.samples)) if part),
-        each.name if each.is_blocking or given else "",
+        each.name if each.is_blocking or each.is_offer or given else "",
         given,
     )
 
 
 def _move(speech: Speech, each: Move) -> MoveRow:
     effects = tuple(
-        speech.say("effect_done" if one.verb == "do" else "effect_undone", name=speech.of(one.what))
+        speech.say(_VERBS[one.verb], name=speech.of(one.what))
         for one in each.effects
     )
     kept = speech.say(_CHOICES[each.choice]) if each.choice != "move" else ""
@@ -251,14 +274,10 @@ def _flow_choice(speech: Speech, plan: Plan, id: str, old: Blueprint, new: Bluep
             Option("", speech.say("landing_nearest"), not picked),
             *(Option(step.id, speech.of(step.label), step.id == picked) for step in after.steps),
         )
-    fields = old.entities[workflow.entity].fields
-    asked = [
-        (why.where or "").strip("/").partition("/")[0]
-        for each in plan.questions
-        if each.workflow == id and "supply" in each.answers
-        for why in each.why
-    ]
-    names = dict.fromkeys([*plan.change.values(id), *(name for name in asked if name in fields)])
+    entity = new.entities.get(after.entity) if new is not None and after is not None else None
+    fields = entity.fields if entity is not None else {}
+    asked = [name for each in plan.questions if each.workflow == id for name in each.fields]
+    names = dict.fromkeys(name for name in (*plan.change.values(id), *asked) if name in fields)
     return FlowChoice(
         id,
         speech.of(workflow.label),

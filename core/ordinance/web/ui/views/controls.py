@@ -15,12 +15,23 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
+class Attached:
+    """A file in a field: the id it is known by, its name, where it is had, whether it is shown as a picture."""
+
+    id: str
+    name: str
+    href: str = ""
+    picture: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Control:
     """A field on a screen.
 
     `name` is the dotted form name (`customer`, `lines.3.quantity`); `widget` one of text, area, number, date, datetime,
-    select, many, check, ref, secret, lines; `value` what the input holds, `text` what is read if it is not; `why` leads
-    to why it is read-only or not shown.
+    select, many, check, ref, file, evidence, secret, lines; `value` what the input holds, `text` what is read if it is
+    not; `why` leads to why it is read-only or not shown; `of` is the field as lookups know it; `attached` are the files
+    it holds and `several` says whether it may hold more than one; `kinds` are the kinds of evidence it takes.
     """
 
     name: str
@@ -45,6 +56,10 @@ class Control:
     kind: str = "text"
     prefix: str = "f"
     why: str = ""
+    of: str = ""
+    attached: tuple[Attached, ...] = ()
+    several: bool = False
+    kinds: tuple[Option, ...] = ()
 
     @property
     def dom(self) -> str:
@@ -54,22 +69,35 @@ class Control:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A card of fields with its title; a folded one opens on demand."""
+    """A card of fields with its title; a folded one opens on demand.
+
+    `name` is by what the form hides and shows it, `columns` in how many columns its fields stand (nought: as many as
+    there is room for), `help` what stands under the title.
+    """
 
     title: str
     controls: tuple[Control, ...]
     folded: bool = False
+    name: str = ""
+    shown: bool = True
+    columns: int = 0
+    help: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a line grid; `role` is lead, sum or empty and decides its place on a phone."""
+    """A column of a line grid; `role` is lead, sum or empty and decides its place on a phone.
+
+    `help` is shown when one points at the heading; `why` leads to why its cells are read-only, if any is.
+    """
 
     name: str
     label: str
     required: bool = False
     numeric: bool = False
     role: str = ""
+    help: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +122,11 @@ class Total:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A field of lines as a table. `blank` is the row new ones are made from; its index is `#`."""
+    """A field of lines as a table. `blank` is the row new ones are made from; its index is `#`.
+
+    `has_more` says that rows have fields that are no columns and open below the row, `why` leads to why nothing in it
+    can be changed.
+    """
 
     name: str
     label: str
@@ -105,3 +137,5 @@ class Grid:
     addable: bool = True
     totals: tuple[Total, ...] = ()
     error: str = ""
+    has_more: bool = False
+    why: str = ""

@@ -19,6 +19,16 @@ from ordinance.web.ui.views.dates import full_date
 from ordinance.web.ui.views.speech import Speech, id_of
 
 WAS = "~was"
+"""Behind the name of a reference: which record its text stood for when it was put there."""
+
+KIND = "~kind"
+"""Behind the name of an evidence: its kind."""
+
+PICKED = "~files"
+"""Behind the name of an evidence: its files."""
+
+CHOICE = "_pick."
+"""Before a name, after two people changed one thing: whose value it is to be, or whether the row is to stay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +61,18 @@ class Posted:
         rows = self.order.get(name, ())
         fresh = str(max((int(each) for each in rows), default=-1) + 1)
         return Posted(self.texts, {**self.order, name: (*rows, fresh)})
+
+    def picked(self) -> Posted:
+        """Return the form as the choices after a conflict leave it: without what is to be as the others left it."""
+        chosen = {name.removeprefix(CHOICE): self.get(name) for name in self.texts if name.startswith(CHOICE)}
+        made = self
+        for name, choice in chosen.items():
+            if choice == "cut":
+                made = made.without(*name.partition(".")[::2])
+            elif choice == "theirs":
+                gone = {name + tail for tail in ("", WAS, KIND, PICKED)}
+                made = Posted({key: each for key, each in made.texts.items() if key not in gone}, made.order)
+        return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +171,7 @@ class Reader:
         if self.speech.is_reference(field):
             self._reference(field, posted, name, pointer, before, values, entered, is_new=stored is None)
             return
-        parsed = self._parsed(field, posted.texts[name])
+        parsed = self._parsed(field, posted, name)
         if isinstance(parsed, Reasons):
             entered.faults += [
                 Reason(
@@ -174,24 +196,22 @@ class Reader:
         tidy = self.speech.typed(field, parsed)
         if tidy != posted.get(name):
             entered.tidy[name] = tidy
-        if stored is None or self.speech.entry(field, before) != tidy or kind.widget in ("checkboxes", "checklist"):
+        if stored is None or self.speech.entry(field, before) != tidy or kind.widget in _BY_VALUE:
             json = kind.to_json(parsed, field)
-            if stored is None or json != before:
+            if stored is None or json != _as_sent(json, before):
                 values[field.id] = json
 
-    def _parsed(self, field: Field, texts: tuple[str, ...]) -> Any:
-        kind = self.speech.types.of(field)
+    def _parsed(self, field: Field, posted: Posted, name: str) -> Any:
+        kind, texts = self.speech.types.of(field), posted.texts[name]
         text = texts[-1]
         if kind.widget in ("checkboxes", "checklist"):
             text = ",".join(each for each in texts if each)
         elif kind.widget in ("date", "datetime"):
             text = full_date(text, self.today)
-        if kind.widget in ("evidence", "signature"):
-            return (
-                kind.parse({"note": text, "kind": next(iter(field.accepts), None)} if field.accepts else text, field)
-                if text.strip()
-                else None
-            )
+        if kind.widget == "evidence":
+            return kind.parse(_evidence(field, posted, name), field)
+        if kind.widget == "signature":
+            return kind.parse(text, field) if text.strip() else None
         return kind.parse_text(text, field, self.speech.locale, self.speech.zone)
 
     def _reference(
@@ -210,6 +230,32 @@ class Reader:
             values[field.id] = {"key": text}
             if isinstance(field.to, str):
                 entered.loose.append(Loose(name, pointer, field.to, text))
+
+
+_BY_VALUE = ("checkboxes", "checklist", "evidence")
+"""Widgets whose text does not say all there is to the value."""
+
+
+def _evidence(field: Field, posted: Posted, name: str) -> dict[str, Any] | None:
+    """Return the evidence of a form: what was written, its kind, the files picked; None if there is nothing."""
+    note, files = posted.get(name).strip(), [each for each in posted.texts.get(name + PICKED, ()) if each]
+    if not note and not files:
+        return None
+    kind = posted.get(name + KIND) or (_kind_without(field, files) if name + KIND not in posted.texts else None)
+    return {"note": note or None, "kind": kind, "files": [{"id": each} for each in dict.fromkeys(files)]}
+
+
+def _kind_without(field: Field, files: list[str]) -> str | None:
+    """Return the kind of evidence where the form asks for none: the first it takes, or the one that is a file."""
+    return "file" if files and "file" in field.accepts else next(iter(field.accepts), None)
+
+
+def _as_sent(sent: Any, before: Any) -> Any:
+    """Return a stored value without what the house has put into it: who gave an evidence, what its files are called."""
+    if not isinstance(sent, Mapping) or not isinstance(before, Mapping) or "files" not in sent:
+        return before
+    files = [{"id": each.get("id")} for each in before.get("files") or ()]
+    return {**{name: before.get(name) for name in sent}, "files": files}
 
 
 def _keep(posted: Posted, name: str, indexes: tuple[str, ...]) -> None:

@@ -10,7 +10,8 @@ from ordinance.acts import Evaluation, Force
 from ordinance.blueprint import Entity, Field
 from ordinance.process import Workflow
 from ordinance.process.model import Path
-from ordinance.web.ui.views.controls import Column, Control, Grid, Group, Option, Row, Total
+from ordinance.web.ui.views.controls import Attached, Column, Control, Grid, Group, Option, Row, Total
+from ordinance.web.ui.views.entry import KIND, PICKED
 from ordinance.web.ui.views.layout import (
     Section,
     Writable,
@@ -25,7 +26,7 @@ from ordinance.web.ui.views.speech import Speech, id_of
 _WIDGETS = {
     "textarea": "area",
     "address": "area",
-    "evidence": "area",
+    "evidence": "evidence",
     "select": "select",
     "checkbox": "check",
     "confirmation": "check",
@@ -35,12 +36,15 @@ _WIDGETS = {
     "any_lookup": "read",
     "date": "date",
     "datetime": "date",
-    "file": "read",
-    "image": "read",
+    "file": "file",
+    "image": "file",
 }
 """The control of each widget a field type asks for; whatever is not here is an input of one line."""
 
-_LONG = ("area", "many")
+_LONG = ("area", "many", "evidence")
+_IN_CELLS = {"area": "text", "evidence": "text"}
+"""The control of a widget in a cell, where there is one line."""
+
 _COLUMNS_MAX = 10
 
 
@@ -57,10 +61,15 @@ class Form:
         evaluation: What `evaluate` says of it.
         writable: Which paths can be written.
         typed: What was typed, by form name: it stands in the inputs whether it is right or wrong.
+        ticked: What was ticked where several may be, by form name.
         order: The indexes of the rows in the form, by field of lines; else they count from nought.
         errors: Messages by form name.
         readable: Entities the reader may open, for links.
         bound: Whether the reader is a customer or another partner, who sees no more than the steps ask.
+        step: The step whose form it is.
+        roles: The reader's roles: a form may be meant for some.
+        creatable: Entities of which the reader may make new records.
+        files: The files of the record that may be put into its fields.
     """
 
     force: Force
@@ -71,15 +80,20 @@ class Form:
     evaluation: Evaluation | None
     writable: Writable
     typed: Mapping[str, str] = field(default_factory=dict)
+    ticked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     order: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
     readable: frozenset[str] = frozenset()
     bound: bool = False
+    step: str | None = None
+    roles: tuple[str, ...] = ()
+    creatable: frozenset[str] = frozenset()
+    files: tuple[Attached, ...] = ()
 
     def parts(self) -> tuple[Group | Grid, ...]:
         """Return the cards of fields and the line grids, in the order of the entity's form."""
         made: list[Group | Grid] = []
-        for section in sections(self.entity):
+        for section in sections(self.entity, self.step, self.roles):
             group = self._group(section)
             made += [group] if group.controls else []
             made += [self._grid(self.entity.fields[id]) for id in section.fields if self._is_grid(id)]
@@ -116,7 +130,16 @@ class Form:
             and stands_on_form(each, self.workflow, paths, self.record.get(each.id))
         ]
         kept = [each for each in shown if each.writable or each.text or self.workflow is None]
-        return Group(heading(section, self.speech), tuple(kept))
+        parts = self.evaluation.parts if self.evaluation is not None else {}
+        conditional = (section.form, section.id) in self.entity.parts
+        return Group(
+            heading(section, self.speech),
+            tuple(kept),
+            name=f"part:{section.id}" if conditional else "",
+            shown=parts.get((section.form, section.id), True),
+            columns=section.columns,
+            help=self.speech.of(section.help),
+        )
 
     def _paths(self) -> frozenset[Path]:
         return named_paths(self.workflow, self.record.get("waits_at") or ()) if self.workflow else frozenset()
@@ -133,7 +156,7 @@ class Form:
         """
         kind, speech = self.force.types.of(each), self.speech
         widget = _WIDGETS.get(kind.widget, "text")
-        text = speech.text(each, value)
+        text = speech.text(each, {**value, "files": []} if widget == "evidence" and value else value)
         if self.writable.levels.get(".".join(each.path or (each.id,))) == "masked":
             text = str(value or "")
         writes = self.writable.allows(each.path or (each.id,)) and each.formula is None and widget != "read"
@@ -142,7 +165,7 @@ class Form:
         return Control(
             name=name,
             label=speech.of(each.label) or each.id,
-            widget="area" if widget == "area" and not inside else "text" if widget == "area" else widget,
+            widget=_IN_CELLS.get(widget, widget) if inside else widget,
             value=self.typed.get(name, speech.entry(each, value) if widget != "ref" else text),
             text=text,
             writable=writes,
@@ -162,7 +185,33 @@ class Form:
             if each.max and each.max.isdigit() and kind.widget in ("text", "email", "tel")
             else None,
             kind=kind.widget if kind.widget in ("email", "tel", "datetime") else "text",
+            of=f"{self.entity.id}.{'.'.join(each.path or (each.id,))}" if widget == "ref" else "",
+            attached=self._attached(each, name, value),
+            several=widget == "evidence",
+            kinds=self._kinds(each, name, value) if widget == "evidence" and writes else (),
         )
+
+    def _attached(self, each: Field, name: str, value: Any) -> tuple[Attached, ...]:
+        """Return the files of a field as the form has them: those it holds, and after a refused form those picked."""
+        kind = self.force.types.of(each)
+        if not kind.holds_files:
+            return ()
+        held = {str(file["id"]): str(file.get("name") or file["id"]) for file in held_in(value)}
+        known = {file.id: file for file in self.files}
+        made = [
+            known.get(id) or Attached(id, name, f"/files/{id}", picture=kind.pictures_only) for id, name in held.items()
+        ]
+        picked = self.ticked.get(name + PICKED if kind.widget == "evidence" else name)
+        if picked is None:
+            return tuple(made)
+        return tuple(each for each in (*made, *known.values()) if each.id in picked)
+
+    def _kinds(self, each: Field, name: str, value: Any) -> tuple[Option, ...]:
+        if len(each.accepts) < 2:
+            return ()
+        chosen = self.typed.get(name + KIND, str((value or {}).get("kind") or ""))
+        none = Option("", self.speech.say("no_choice"), not chosen)
+        return (none, *(Option(id, self.speech.evidence(id), id == chosen) for id in each.accepts))
 
     def _says(self, face: str, pointer: str, *, otherwise: bool = False) -> bool:
         if self.evaluation is None:
@@ -181,7 +230,7 @@ class Form:
         if widget not in ("select", "many"):
             return ()
         offered = self.evaluation.options.get(pointer) if self.evaluation else None
-        chosen = {self.typed[name]} if name in self.typed else _chosen(value)
+        chosen = set(self.ticked[name]) if name in self.ticked else _chosen(value)
         made = [
             Option(id, self.speech.of(label) or id, id in chosen)
             for id, label in each.options.items()
@@ -191,7 +240,9 @@ class Form:
         return (none, *made) if widget == "select" else tuple(made)
 
     def _creatable(self, each: Field) -> str:
-        return ""
+        """Return what a new record is called that may be made on the way, if the reader may make one."""
+        target = self.force.blueprint.entities.get(each.to or "")
+        return self.speech.of(target.label) if target is not None and target.id in self.creatable else ""
 
     def _href(self, each: Field, value: Any) -> str:
         return f"/o/{each.to}/{id_of(value)}" if each.to in self.readable and id_of(value) else ""
@@ -220,6 +271,7 @@ class Form:
             addable=addable,
             totals=self._totals(lines),
             error=self.errors.get(lines.id, ""),
+            has_more=bool(more) and writes,
         )
 
     def _adds(self, lines: Field) -> bool:
@@ -234,7 +286,8 @@ class Form:
         kind = self.force.types.of(each)
         numeric = kind.align == "end"
         role = "lead" if place == 0 else "sum" if each.formula is not None and numeric else "" if numeric else "whole"
-        return Column(each.id, self.speech.of(each.label) or each.id, each.required, numeric, role)
+        label = self.speech.of(each.label) or each.id
+        return Column(each.id, label, each.required, numeric, role, self.speech.of(each.help))
 
     def _row(
         self, lines: Field, columns: list[Field], more: list[Field], row: Mapping[str, Any], index: str, position: int
@@ -260,6 +313,14 @@ class Form:
         """Return a sum as it is shown: money with its sign."""
         text = self.speech.text(each, self.record.get(each.id))
         return self.speech.money(each, text) if self.force.types.of(each).widget == "money" else text
+
+
+def held_in(value: Any) -> tuple[Mapping[str, Any], ...]:
+    """Return the files that the JSON value of a field holds."""
+    if not isinstance(value, Mapping):
+        return ()
+    files = value.get("files") if "files" in value else [value.get("image")] if "image" in value else [value]
+    return tuple(each for each in files or () if isinstance(each, Mapping) and each.get("id"))
 
 
 def _chosen(value: Any) -> set[str]:

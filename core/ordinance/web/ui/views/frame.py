@@ -49,8 +49,11 @@ class Frame:
     user: User | None = None
     groups: tuple[NavGroup, ...] = ()
     home: Destination | None = None
+    beside: tuple[Destination, ...] = ()
+    settings: tuple[Destination, ...] = ()
     portal: bool = False
     said: str = ""
+    notices: int = 0
 
     @property
     def language(self) -> str:

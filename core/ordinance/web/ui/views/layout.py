@@ -20,10 +20,23 @@ from ordinance.web.ui.views.speech import Speech
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of a form: its heading and the ids of its fields."""
+    """A part of a form.
+
+    Attributes:
+        label: Its heading.
+        fields: The ids of its fields.
+        form: The form it is of, and with `id` its place there.
+        id: Its id in the form.
+        columns: In how many columns its fields stand; as many as there is room for when nought.
+        help: What stands under its heading.
+    """
 
     label: Text | None
     fields: tuple[str, ...]
+    form: str = ""
+    id: str = ""
+    columns: int = 0
+    help: Text | None = None
 
 
 def names(node: Any) -> tuple[str, ...]:
@@ -38,16 +51,39 @@ def words(node: Any) -> Text | None:
     return Text.of(str(node)) if node else None
 
 
-def sections(entity: Entity) -> tuple[Section, ...]:
-    """Return the sections of the entity's first form; fields that none of them names follow in a last one."""
-    form: Mapping[str, Any] = next(iter(entity.forms.values()), {})
-    made = [
-        Section(words(each.get("label")), tuple(id for id in names(each.get("fields")) if id in entity.fields))
-        for each in (form.get("sections") or {}).values()
-    ]
+def sections(entity: Entity, step: str | None = None, roles: Iterable[str] = ()) -> tuple[Section, ...]:
+    """Return the sections of a form of the entity; fields that none of them names follow in a last one.
+
+    Args:
+        entity: The kind of record.
+        step: The step whose form it is.
+        roles: The roles of whoever fills it in; of several forms the first that is meant for step and roles counts.
+    """
+    id, form = _form_for(entity, step, frozenset(roles))
+    made = [_section(entity, id, name, each) for name, each in (form.get("sections") or {}).items()]
     placed = {id for each in made for id in each.fields}
     rest = tuple(id for id in entity.fields if id not in placed)
     return (*made, Section(None, rest)) if rest else tuple(made)
+
+
+def _form_for(entity: Entity, step: str | None, roles: frozenset[str]) -> tuple[str, Mapping[str, Any]]:
+    for id, form in entity.forms.items():
+        steps, by = names(form.get("steps")), names(form.get("by"))
+        if (not steps or step in steps) and (not by or roles & set(by)):
+            return id, form
+    return "", {}
+
+
+def _section(entity: Entity, form: str, id: str, node: Mapping[str, Any]) -> Section:
+    columns = str(node.get("columns") or "")
+    return Section(
+        label=words(node.get("label")),
+        fields=tuple(each for each in names(node.get("fields")) if each in entity.fields),
+        form=form,
+        id=id,
+        columns=int(columns) if columns.isdigit() else 0,
+        help=words(node.get("help")),
+    )
 
 
 def named_paths(workflow: Workflow, waits: Iterable[str] = ()) -> frozenset[Path]:

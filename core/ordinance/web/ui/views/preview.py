@@ -49,7 +49,7 @@ def answer_of(
         "text": text,
         "entry": entry,
         "fill": fill,
-        "show": _named(posted, evaluation.show),
+        "show": _named(posted, evaluation.show) | {f"part:{id}": shown for (_, id), shown in evaluation.parts.items()},
         "required": _of_record(evaluation.required),
         "options": _options(speech, entity, posted, evaluation.options),
         "errors": errors,

@@ -87,7 +87,7 @@ def marks(
         elif step.enabled is False:
             made.append(Mark(label, "", "off"))
         elif at < front:
-            who = f"{passed.who} · {speech.moment(passed.at, now)}" if passed is not None else ""
+            who = f"{passed.who or speech.say('the_house')} · {speech.moment(passed.at, now)}" if passed else ""
             made.append(Mark(label, who, "done"))
         else:
             made.append(Mark(label, who_does(force, speech, workflow, step), "next"))
@@ -231,22 +231,38 @@ def _inside_dialog(control: Any, *, required: bool) -> Any:
     return replace(control, required=required, span="", help="", prefix="a")
 
 
-def entries_of(speech: Speech, entries: Iterable[acts.Entry], now: datetime) -> tuple[Entry, ...]:
-    """Return the history for the rail, newest first."""
-    return tuple(
-        Entry(
-            who=(each.who or speech.say("the_house"))
-            + (f" ({speech.say('for_whom', name=each.on_behalf_of)})" if each.on_behalf_of else ""),
-            what=speech.of(each.what),
-            when=speech.moment(each.at, now),
-            at=iso(each.at),
-            tone={"pass": "passed", "refuse": "back"}.get(each.kind, ""),
-            changes=tuple(
-                (speech.of(change.label), change.old, change.new) for change in each.changes if each.kind != "create"
-            ),
-            reason=each.reason,
-        )
-        for each in entries
+_TONES = {"pass": "passed", "refuse": "back", "note": "said", "file": "said", "file_gone": "said"}
+
+
+def entries_of(
+    speech: Speech, entries: Iterable[acts.Entry], now: datetime, *, shares: bool = False
+) -> tuple[Entry, ...]:
+    """Return the history for the rail, newest first; with `shares` it is marked what is internal."""
+    return tuple(_entry(speech, each, now, shares=shares) for each in entries)
+
+
+def _entry(speech: Speech, each: acts.Entry, now: datetime, *, shares: bool) -> Entry:
+    whom = f" ({speech.say('for_whom', name=each.on_behalf_of)})" if each.on_behalf_of else ""
+    said = {
+        speech.say("internal"): shares and each.internal,
+        speech.say("edited"): each.edited and not each.gone,
+        speech.say("by_import"): each.channel == "import",
+    }
+    return Entry(
+        who=(each.who or speech.say("the_house")) + whom,
+        what=speech.of(each.what) if each.kind != "note" or each.gone else "",
+        when=speech.moment(each.at, now),
+        at=iso(each.at),
+        tone=_TONES.get(each.kind, ""),
+        changes=tuple(
+            (speech.of(change.label), change.old, change.new) for change in each.changes if each.kind != "create"
+        ),
+        reason=each.reason,
+        marks=tuple(word for word, wanted in said.items() if wanted),
+        file=each.file[1] if each.file is not None else "",
+        href=f"/files/{each.file[0]}" if each.file is not None and each.file[0] else "",
+        change_href=f"/notes/{each.id}" if each.may_change else "",
+        remove_action=f"/notes/{each.id}" if each.may_remove else "",
     )
 
 

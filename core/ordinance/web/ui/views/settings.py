@@ -1,14 +1,13 @@
-"""The steps page, the permission table and the accounts page. Pure."""
+"""The steps page and the permission table. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ordinance.access import Rights, permission_table
-from ordinance.accounts import Account
 from ordinance.acts import Force
-from ordinance.blueprint import Blueprint, Entity, Field
+from ordinance.blueprint import Blueprint
 from ordinance.drawing import picture_of
 from ordinance.process import Workflow
 from ordinance.process.model import Step
@@ -119,72 +118,3 @@ def _department(force: Force, speech: Speech, target: str) -> str:
     entity = force.blueprint.entities.get(workflow.entity if workflow is not None else target)
     found = force.blueprint.departments.get(department_of(force, entity)) if entity is not None else None
     return speech.of(found.label) if found is not None else speech.say("settings")
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """One account in the list."""
-
-    id: str
-    name: str
-    person: str
-    roles: str
-    of: str
-    suspended: bool
-    may_change: bool
-
-
-def people(
-    force: Force, speech: Speech, accounts: Iterable[Account], owners: Mapping[str, str], changeable: frozenset[int]
-) -> list[Person]:
-    """Return the accounts for the list.
-
-    Args:
-        force: The configuration.
-        speech: The language.
-        accounts: Those the reader looks after.
-        owners: What the records are called that accounts belong to, by `entity/id`.
-        changeable: The ids of accounts the reader may change.
-    """
-    between = "、" if speech.locale == "zh" else ", "
-    return [
-        Person(
-            id=str(each.id),
-            name=each.name,
-            person=each.display_name,
-            roles=between.join(speech.of(force.rights.label(role)) for role in each.roles),
-            of=owners.get(each.belongs, ""),
-            suspended=not each.active,
-            may_change=each.id in changeable,
-        )
-        for each in accounts
-    ]
-
-
-@dataclass(frozen=True, slots=True)
-class FieldRow:
-    """One field: its id, its kind in words, what it is called in both languages."""
-
-    name: str
-    kind: str
-    zh: str
-    en: str
-    inner: bool = False
-
-
-def field_rows(speech: Speech, entity: Entity, blueprint: Blueprint) -> list[FieldRow]:
-    """Return the fields of an entity, those of lines below theirs."""
-    made = []
-    for field in entity.fields.values():
-        made.append(_field_row(speech, field, field.id, blueprint))
-        made += [
-            _field_row(speech, inner, f"{field.id}.{inner.id}", blueprint, inner=True)
-            for inner in field.fields.values()
-        ]
-    return made
-
-
-def _field_row(speech: Speech, field: Field, name: str, blueprint: Blueprint, *, inner: bool = False) -> FieldRow:
-    target = blueprint.entities.get(field.to or "")
-    kind = f"{field.type} → {speech.of(target.label)}" if target is not None else field.type
-    return FieldRow(name, kind, field.label.zh, field.label.en, inner)

@@ -16,6 +16,14 @@ from ordinance.web.ui.messages import words
 SIGNS = {"CNY": "¥", "JPY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "HKD": "HK$", "KRW": "₩", "INR": "₹"}
 
 
+_EVIDENCE = {
+    "signed": "evidence_signed", "written": "evidence_written", "verbal": "evidence_verbal",
+    "statement": "evidence_statement", "mail": "evidence_mail", "phone": "evidence_phone", "file": "evidence_file",
+    "screenshot": "evidence_screenshot",
+}  # fmt: skip
+"""What the usual kinds of evidence are called."""
+
+
 @dataclass(frozen=True, slots=True)
 class Speech:
     """One language and one company: its types, its time zone, its currency."""
@@ -50,9 +58,16 @@ class Speech:
         kind = self.types.of(field)
         if kind.widget in ("select", "checkbox") or (kind.align == "end" and isinstance(value, str | int)):
             return str(value).lower() if isinstance(value, bool) else _short(str(value), kind.widget)
+        if kind.widget in ("file", "image"):
+            return id_of(value)
         if kind.widget in ("evidence", "signature") and isinstance(value, Mapping):
             return str(value.get("note") or value.get("name") or "")
         return self.text(field, value)
+
+    def evidence(self, kind: str) -> str:
+        """Return what a kind of evidence is called; one of the site's own goes by its id."""
+        key = _EVIDENCE.get(kind)
+        return self.say(key) if key is not None else kind
 
     def typed(self, field: Field, parsed: Any) -> str:
         """Return a parsed Python value as an input holds it."""

@@ -103,7 +103,25 @@ def act_href(href: str, value: str) -> str:
 
 def with_reasons(parts: Iterable[Group | Grid], entity: Entity, href: str) -> tuple[Group | Grid, ...]:
     """Return the parts of a form with, beside each field that is read-only or not shown, the way to know why."""
-    return tuple(each if isinstance(each, Grid) else _group(each, entity, href) for each in parts)
+    return tuple(
+        _grid(each, entity, href) if isinstance(each, Grid) else _group(each, entity, href) for each in parts
+    )
+
+
+def _grid(grid: Grid, entity: Entity, href: str) -> Grid:
+    """Lead from the heading of a column to why cells below it cannot be changed; from the title, where none can."""
+    if not grid.writable:
+        first = f"{grid.name}.{grid.columns[0].name}" if grid.columns else grid.name
+        return replace(grid, why=f"{href}/why?{urlencode({'field': first})}")
+    lines = entity.fields.get(grid.name)
+    columns = []
+    for at, column in enumerate(grid.columns):
+        field = lines.fields.get(column.name) if lines is not None else None
+        locked = any(not row.cells[at].writable for row in grid.rows)
+        asked = locked and field is not None and field.formula is None
+        why = f"{href}/why?{urlencode({'field': f'{grid.name}.{column.name}'})}" if asked else ""
+        columns.append(replace(column, why=why))
+    return replace(grid, columns=tuple(columns))
 
 
 def _group(group: Group, entity: Entity, href: str) -> Group:

@@ -1,4 +1,5 @@
 // The keyboard map of every page. A single letter counts only outside a field, and can be switched off.
+import { KEYS, stroke } from "./keymap.js";
 import { openPalette } from "./palette.js";
 import { composing, element, say } from "./words.js";
 
@@ -21,7 +22,9 @@ async function openKeys() {
   box.checked = off();
   box.addEventListener("change", () => localStorage.setItem(OFF, box.checked ? "1" : "0"));
   label.append(box, say("keys_off"));
-  inside.append(element("h2", title), page.querySelector(".key-map"), label, close);
+  const foot = element("footer");
+  foot.append(label, close);
+  inside.append(element("h2", title), page.querySelector(".key-map"), foot);
   dialog.append(inside);
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);
@@ -42,52 +45,63 @@ function press(value) {
   return true;
 }
 
-function commands(event) {
-  const key = event.key.toLowerCase();
-  if (key === "k") openPalette();
-  else if (key === "s") {
-    if (!press("[value=save]:not(.sr)")) return false;
-  } else if (key === "enter") {
-    if (!press(".first")) return false;
-  } else return false;
-  return true;
-}
-
-function letters(event) {
-  const { key } = event;
-  if (after === "g") {
-    after = "";
-    const link = document.querySelector(`[data-go="${CSS.escape(key)}"] a`);
-    link?.click();
-    return Boolean(link);
-  }
-  if (key === "?") openKeys();
-  else if (key === "/") {
+// What the keys of the map do; an act that finds nothing to do leaves the key to the browser.
+const ACTS = {
+  palette: () => (openPalette(), true),
+  filter: () => {
     const field = document.querySelector("[data-filter]");
     if (field) field.select();
     else openPalette();
-  } else if (key === "n") document.querySelector("[data-new]")?.click();
-  else if (key === "g") after = "g";
+    return true;
+  },
+  go: () => (after = "g"),
+  new: () => follow("[data-new]"),
+  help: () => (openKeys(), true),
+  save: () => press("[value=save]:not(.sr)"),
+  save_step: () => press(".first"),
+  neighbour: (event) => follow(`[data-alt="${event.key}"]`),
+  comment: () => {
+    const box = document.getElementById("note-box");
+    box?.scrollIntoView({ block: "center" });
+    box?.focus();
+    return Boolean(box);
+  },
+};
+const BOUND = new Map([...KEYS.global, ...KEYS.form].flatMap(([act, ...keys]) => keys.map((key) => [key, ACTS[act]])));
+
+function follow(selector) {
+  const link = document.querySelector(selector);
+  link?.click();
+  return Boolean(link);
+}
+
+// Escape closes what lies on top: a menu, then the navigation of a phone. Dialogs and suggestions see to themselves.
+function escape() {
+  const menu = document.querySelector("details.menu[open]");
+  if (menu) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  } else if (location.hash === "#nav") location.hash = "";
   else return false;
   return true;
 }
 
 document.addEventListener("keydown", (event) => {
   if (composing(event) || event.defaultPrevented) return;
-  const open = document.querySelector("dialog[open]");
-  if (event.key === "Escape" && !open) {
-    const menu = document.querySelector("details.menu[open]");
-    if (menu) {
-      menu.open = false;
-      menu.querySelector("summary").focus();
-      return;
-    }
-    if (location.hash === "#nav") location.hash = "";
-  }
-  if (event.ctrlKey || event.metaKey) {
-    if (!event.altKey && !open && commands(event)) event.preventDefault();
+  if (document.querySelector("dialog[open]")) return;
+  if (event.key === "Escape" && escape()) return;
+  const chord = event.ctrlKey || event.metaKey || event.altKey;
+  if (!chord && (event.target.matches?.(TYPING) || off())) return;
+  const second = after;
+  after = "";
+  if (second && !chord && event.key.length === 1) {
+    if (follow(`[data-go="${CSS.escape(event.key.toLowerCase())}"] a`)) event.preventDefault();
     return;
   }
-  if (event.altKey || open || event.target.matches?.(TYPING) || off()) return;
-  if (letters(event) || document.querySelector("x-list")?.key?.(event)) event.preventDefault();
+  if (BOUND.get(stroke(event))?.(event) || (!chord && document.querySelector("x-list")?.key?.(event))) event.preventDefault();
 });
+
+// On a Mac the key beside the space bar does what Ctrl does elsewhere.
+if (/Mac|iP(hone|ad)/.test(navigator.platform)) {
+  for (const key of document.querySelectorAll("kbd")) key.textContent = key.textContent.replace("Ctrl", "⌘");
+}

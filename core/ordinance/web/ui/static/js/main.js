@@ -1,11 +1,9 @@
 // Everything a page may use. Each module stands on plain links and forms that work without it.
 import "./x-ref.js";
 import "./x-date.js";
-import "./x-grid.js";
-import "./x-form.js";
-import "./x-list.js";
 import "./keys.js";
 import "./why.js";
+import "./live.js";
 
 // Small forms in a dialog; menus that close when one looks elsewhere; a button that shows it has been pressed.
 document.addEventListener("click", (event) => {
@@ -40,3 +38,13 @@ addEventListener("pageshow", () => {
 });
 
 for (const said of document.querySelectorAll(".toast")) setTimeout(() => said.remove(), 2500);
+
+// What was typed and not saved is kept in this browser (own/draft.js); nothing of it is left for the next person.
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches("[data-sign-out]")) return;
+  try {
+    for (const key of Object.keys(localStorage)) if (key.startsWith("draft:")) localStorage.removeItem(key);
+  } catch {
+    // storage is switched off, so nothing was kept
+  }
+});

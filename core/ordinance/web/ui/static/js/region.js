@@ -6,12 +6,23 @@ export function put(page, selector) {
   const old = document.querySelector(selector);
   if (!fresh || !old) return false;
   const focus = document.activeElement;
-  const mark = old.contains(focus) ? focus.getAttribute("data-filter") ?? focus.id : null;
+  const inside = old.contains(focus);
+  const mark = inside ? focus.getAttribute("data-filter") ?? focus.id : null;
+  const link = inside && focus.matches("a[href]") ? focus.getAttribute("href") : null;
   const caret = focus?.selectionStart;
   const typed = focus?.value;
+  const opened = [...old.querySelectorAll("details")].map((each) => each.open);
+  const scrolled = [...old.querySelectorAll(".scroll, [id][tabindex]")].map((each) => [each.scrollLeft, each.scrollTop]);
+  const here = old.querySelector("tr[data-here] a.key")?.getAttribute("href");
   old.replaceWith(fresh);
+  const folds = fresh.querySelectorAll("details");
+  if (folds.length === opened.length) folds.forEach((each, at) => (each.open ||= opened[at] && !each.matches(".menu")));
+  const boxes = fresh.querySelectorAll(".scroll, [id][tabindex]");
+  if (boxes.length === scrolled.length) boxes.forEach((each, at) => ([each.scrollLeft, each.scrollTop] = scrolled[at]));
+  if (here && fresh.here) fresh.here([...fresh.rows].findIndex((row) => row.querySelector("a.key")?.getAttribute("href") === here), false);
   if (mark !== null) {
-    const again = mark === "" ? fresh.querySelector("[data-filter]") : document.getElementById(mark);
+    const known = link ? fresh.querySelector(`a[href="${CSS.escape(link)}"]`) : null;
+    const again = mark === "" && !link ? fresh.querySelector("[data-filter]") : known ?? (mark ? document.getElementById(mark) : null);
     if (again && typed !== undefined && again.matches("input")) again.value = typed;
     again?.focus({ preventScroll: true });
     if (caret != null) again?.setSelectionRange?.(caret, caret);

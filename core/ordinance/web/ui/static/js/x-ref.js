@@ -28,11 +28,18 @@ class Ref extends HTMLElement {
     this.input.addEventListener("compositionend", () => this.later());
     this.input.addEventListener("keydown", (event) => this.key(event));
     this.input.addEventListener("focus", () => (this.before = [this.input.value, this.was.value]));
+    this.input.addEventListener("click", () => this.input.value || this.open || this.everything());
     this.input.addEventListener("blur", () => this.close());
   }
 
   get open() {
     return box?.owner === this;
+  }
+
+  // With nothing typed: what one used lately, then the rest.
+  everything() {
+    this.all = true;
+    this.later(0);
   }
 
   later(wait = PAUSE) {
@@ -47,7 +54,8 @@ class Ref extends HTMLElement {
     if (!text && !this.all) return this.close();
     this.all = false;
     try {
-      const address = `/lookup/${this.dataset.entity}?q=${encodeURIComponent(text)}`;
+      const of = this.dataset.of ? `&of=${this.dataset.of}` : "";
+      const address = `/lookup/${this.dataset.entity}?q=${encodeURIComponent(text)}${of}`;
       const answer = await fetch(address, { signal: this.request.signal, headers: { accept: "application/json" } });
       if (answer.ok) this.show((await answer.json()).items);
     } catch (fault) {
@@ -103,7 +111,7 @@ class Ref extends HTMLElement {
     const item = this.items?.[index];
     this.close();
     if (!item) {
-      if (this.dataset.label) window.open(`/o/${this.dataset.entity}/new`, "_blank", "noopener");
+      this.dispatchEvent(new CustomEvent("make", { bubbles: true, detail: this.input.value.trim() }));
       return;
     }
     this.set(item.id, item.label);
@@ -130,8 +138,7 @@ class Ref extends HTMLElement {
     if (composing(event)) return;
     const { key, altKey } = event;
     if (altKey && key === "ArrowDown") {
-      this.all = true;
-      this.later(0);
+      this.everything();
       return stop(event);
     }
     if (!this.open) return;
