@@ -301,7 +301,7 @@ def test_a_list_filters_sorts_and_searches(enter: Enter) -> None:
     expect(page.locator(".filter")).to_contain_text("上海瑞禾餐饮管理有限公司")
     texts = page.locator("tbody tr td:nth-child(3)").all_inner_texts()
     assert set(texts) == {"上海瑞禾餐饮管理有限公司"}
-    page.locator(".filter a").click()
+    page.locator(".filter a").last.click()
     page.wait_for_url(lambda url: "filter" not in url)
 
 

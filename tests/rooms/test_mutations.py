@@ -118,6 +118,8 @@ def indent(text, rng):
 
 def rename(text, rng):
     names = re.findall(r"[a-z_]{3,}", text)
+    if not names:
+        return text
     name = rng.choice(names)
     return text.replace(
         name, rng.choice([name.upper(), f"{name}s", name[:-1], "on", "<<", "订单", "x" * 50]), rng.choice([1, -1])
@@ -126,6 +128,8 @@ def rename(text, rng):
 
 def revalue(text, rng):
     found = list(re.finditer(r": +([^,{}\[\]\n#]+)", text))
+    if not found:
+        return text  # nothing of the file was left by the damage before
     match = rng.choice(found)
     return text[: match.start(1)] + rng.choice(VALUES) + text[match.end(1) :]
 

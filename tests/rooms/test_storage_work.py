@@ -21,11 +21,11 @@ from ordinance.storage.engines.gate import Gate
 
 ONLY_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 pytestmark = [pytest.mark.anyio, pytest.mark.requirement("C-05")]
-NOTE = Table("note", (Column("id", "id", required=True), Column("text", "text")))
+NOTE = Table("jotting", (Column("id", "id", required=True), Column("text", "text")))
 
 
 async def noted(database: Database) -> list[str]:
-    return [row["text"] for row in await database.fetch("SELECT text FROM note ORDER BY id")]
+    return [row["text"] for row in await database.fetch("SELECT text FROM jotting ORDER BY id")]
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ async def notes(database):
 
 
 async def write(work, number, text):
-    await work.execute("INSERT INTO note (id, text) VALUES (?, ?)", number, text)
+    await work.execute("INSERT INTO jotting (id, text) VALUES (?, ?)", number, text)
 
 
 async def test_an_inner_failure_undoes_only_what_was_inside(notes):
@@ -53,17 +53,17 @@ async def test_an_inner_failure_undoes_only_what_was_inside(notes):
 
 async def test_what_was_put_off_inside_a_savepoint_goes_with_it(notes):
     async with notes.work() as work:
-        await work.later(Statement("INSERT INTO note (id, text) VALUES (?, ?)", (1, "outer"), "note"))
+        await work.later(Statement("INSERT INTO jotting (id, text) VALUES (?, ?)", (1, "outer"), "jotting"))
         with pytest.raises(ValueError, match="inner"):
             async with work.savepoint():
-                await work.later(Statement("INSERT INTO note (id, text) VALUES (?, ?)", (2, "inner"), "note"))
+                await work.later(Statement("INSERT INTO jotting (id, text) VALUES (?, ?)", (2, "inner"), "jotting"))
                 raise ValueError("inner")
     assert await noted(notes) == ["outer"]
 
 
 async def test_a_failing_commit_leaves_nothing_behind(notes, database_url):
     deferred = (
-        "CREATE TABLE child (id BIGINT PRIMARY KEY, note BIGINT REFERENCES note (id) DEFERRABLE INITIALLY DEFERRED)"
+        "CREATE TABLE child (id BIGINT PRIMARY KEY, note BIGINT REFERENCES jotting (id) DEFERRABLE INITIALLY DEFERRED)"
     )
     async with notes.work() as work:
         await work.execute(deferred)
@@ -143,9 +143,9 @@ async def test_a_reader_cannot_hold_a_writer(notes):
 
 async def test_a_snapshot_does_not_move(notes):
     async with notes.work(write=False, snapshot=True) as still:
-        assert await still.fetch("SELECT * FROM note") == []
+        assert await still.fetch("SELECT * FROM jotting") == []
         await asyncio.create_task(_write_elsewhere(notes), context=contextvars.Context())
-        assert await still.fetch("SELECT * FROM note") == []
+        assert await still.fetch("SELECT * FROM jotting") == []
     assert await noted(notes) == ["elsewhere"]
 
 
@@ -168,18 +168,18 @@ async def test_after_commit_is_called_once_and_only_if_it_is_durable(notes):
 
 async def test_what_is_put_off_is_written_in_order_before_any_query(notes):
     async with notes.work() as work:
-        await work.later(Statement("INSERT INTO note (id, text) VALUES (?, ?)", (1, "one"), "note", 1))
-        await work.later(Statement("UPDATE note SET text = ? WHERE id = ?", ("two", 1), "note", 1))
-        assert (await work.fetch_one("SELECT text FROM note"))["text"] == "two"
+        await work.later(Statement("INSERT INTO jotting (id, text) VALUES (?, ?)", (1, "one"), "jotting", 1))
+        await work.later(Statement("UPDATE jotting SET text = ? WHERE id = ?", ("two", 1), "jotting", 1))
+        assert (await work.fetch_one("SELECT text FROM jotting"))["text"] == "two"
 
 
 async def test_a_batch_counts_what_each_statement_wrote(notes):
     async with notes.work() as work:
         await write(work, 1, "a")
         counts = await work.batch(
-            Statement("INSERT INTO note (id, text) VALUES (?, ?), (?, ?)", (2, "b", 3, "c")),
-            Statement("UPDATE note SET text = ? WHERE id = ?", ("A", 1)),
-            Statement("DELETE FROM note WHERE id = ?", (99,)),
+            Statement("INSERT INTO jotting (id, text) VALUES (?, ?), (?, ?)", (2, "b", 3, "c")),
+            Statement("UPDATE jotting SET text = ? WHERE id = ?", ("A", 1)),
+            Statement("DELETE FROM jotting WHERE id = ?", (99,)),
         )
         assert counts == (2, 1, 0)
 
@@ -193,8 +193,8 @@ async def test_eight_writers_lose_no_update(notes):
     async def one():
         for _ in range(15):
             async with notes.work() as work:
-                row = await work.fetch_one(f"SELECT text FROM note WHERE id = 1{lock}")
-                await work.execute("UPDATE note SET text = ? WHERE id = 1", str(int(row["text"]) + 1))
+                row = await work.fetch_one(f"SELECT text FROM jotting WHERE id = 1{lock}")
+                await work.execute("UPDATE jotting SET text = ? WHERE id = 1", str(int(row["text"]) + 1))
 
     await asyncio.gather(*(one() for _ in range(8)))
     assert await noted(notes) == ["120"]
@@ -202,10 +202,10 @@ async def test_eight_writers_lose_no_update(notes):
 
 async def test_many_rows_are_written_whatever_the_limit_of_arguments(notes):
     async with notes.work() as work:
-        await work.execute_many("INSERT INTO note (id, text) VALUES (?, ?)", [(n, str(n)) for n in range(1, 40_001)])
-        statements = [Statement("UPDATE note SET text = ? WHERE id = ?", ("x", n), "note") for n in range(1, 501)]
+        await work.execute_many("INSERT INTO jotting (id, text) VALUES (?, ?)", [(n, str(n)) for n in range(1, 40_001)])
+        statements = [Statement("UPDATE jotting SET text = ? WHERE id = ?", ("x", n), "jotting") for n in range(1, 501)]
         assert sum(await work.batch(*statements)) == 500
-    assert (await notes.fetch("SELECT count(*) AS n FROM note"))[0]["n"] == 40_000
+    assert (await notes.fetch("SELECT count(*) AS n FROM jotting"))[0]["n"] == 40_000
 
 
 async def test_the_retry_helper_runs_the_whole_act_again(notes):
@@ -215,7 +215,7 @@ async def test_the_retry_helper_runs_the_whole_act_again(notes):
         tries.append(1)
         await write(work, len(tries), f"try {len(tries)}")
         if len(tries) < 3:
-            raise Collision("note")
+            raise Collision("jotting")
         return "through"
 
     assert await notes.run(act) == "through"
@@ -289,7 +289,7 @@ async def main():
             began = time.monotonic()
             async with database.work() as work:
                 waits.append(time.monotonic() - began)
-                await work.execute("UPDATE note SET text = CAST(CAST(text AS INTEGER) + 1 AS TEXT) WHERE id = 1")
+                await work.execute("UPDATE jotting SET text = CAST(CAST(text AS INTEGER) + 1 AS TEXT) WHERE id = 1")
     print(len(waits), max(waits))
 asyncio.run(main())
 """

@@ -256,7 +256,7 @@ async def test_deleting(site):
 async def test_who_am_i(site):
     me = (await site["C-1"].get("/api/me")).json()
     assert me["of"] == {"entity": "customer", "id": str(site.ids["C-1 record"])}
-    assert set(me["may"]["sales_order"]) == {"read", "create", "submit", "receive"}
+    assert set(me["may"]["sales_order"]) == {"read", "create", "submit", "receive", "print"}
     assert me["roles"][0]["id"] == "customer"
 
 

@@ -158,7 +158,7 @@ class _Submitted:
         said = "gone" if not done.id else "saved"
         back = self.posted.get("_back")
         kept = came_from(self.seat) if done.id else ""
-        address = local(back, base) if back else f"{base}?said={said}{'&' if kept else ''}{kept}"
+        address = local(back, base) if back else f"{base}?{kept}{'&' if kept else ''}said={said}"
         if not self.seat.wants_json():
             return go(address)
         label = name_of(done.record, self.sheet.entity, self.seat.speech) if done.id else ""
