@@ -14,10 +14,11 @@ def test_pages_stay_within_their_weight(page: Any, base_url: str) -> None:
 
 
 def test_a_warm_page_is_one_request(page: Any, base_url: str) -> None:
-    page.goto(base_url + "/o/sales_order")
-    page.wait_for_load_state("networkidle")
+    # The stream of what changes is never idle, so the first look at a page gets a moment to fetch what it wants.
     page.goto(base_url + "/o/sales_order/1")
-    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(1500)
+    page.goto(base_url + "/o/sales_order/1")
+    page.wait_for_timeout(500)
     asked = page.evaluate("performance.getEntriesByType('resource').filter(e => e.transferSize > 0).map(e => e.name)")
     assert asked == []
 

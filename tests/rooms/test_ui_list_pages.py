@@ -47,6 +47,14 @@ async def test_pages_go_forth_and_back_and_say_where_they_are(desk):
     assert wrong.status_code == 400
 
 
+async def test_who_may_not_read_customers_does_not_sort_by_their_names(desk):
+    assert "sort=customer" in (await page(desk, LIST)).text
+    answer = await page(desk, LIST, who="warehouse_keeper")
+    assert answer.status_code == 200
+    assert "sort=customer" not in answer.text
+    assert (await page(desk, f"{LIST}?sort=customer", who="warehouse_keeper")).status_code == 200
+
+
 async def test_the_foot_adds_up_every_row_that_matches_and_not_the_page(desk):
     answer = await page(desk, f"{LIST}?sort=total")
     assert 'data-total="total">1,800.00</td>' in answer.text

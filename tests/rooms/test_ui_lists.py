@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from types import SimpleNamespace
 from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
@@ -34,12 +33,12 @@ TODAY = date(2026, 11, 24)
 def table(desk, query="", entity="sales_order", who="order_reviewer", locale="en"):
     force = desk.opened.house.force
     declared = force.blueprint.entities[entity]
-    actor = SimpleNamespace(roles=(who,))
+    held = frozenset({who})
     speech = Speech(force.types, locale, ZONE, "CNY")
     address = read_address(entity, pairs_of(query))
     mine = frozenset(force.rights.acts(desk_actor(desk, who), entity))
     readable = frozenset(declared.fields) - {"contract"}
-    return Table(force, speech, declared, address, readable, CLOCK, mine, frozenset(actor.roles))
+    return Table(force, speech, declared, address, readable, CLOCK, mine, held, opens=frozenset(force.blueprint.entities))
 
 
 def desk_actor(desk, role):

@@ -54,7 +54,18 @@ async def table_of(seat: Seat, entity: Entity, address: Address) -> Table:
             labels[id_] = name_of(found.record, seat.force.blueprint.entities[target], seat.speech)
     mine = my_steps(seat.force, seat.actor, entity)
     held = frozenset(seat.actor.all_roles())
-    return Table(seat.force, seat.speech, entity, address, readable, clock_of(seat), mine, held, labels)
+    opens = frozenset(each.id for each in seat.force.blueprint.entities.values() if _names(seat, each))
+    return Table(
+        seat.force, seat.speech, entity, address, readable, clock_of(seat), mine, held, labels, opens=opens
+    )
+
+
+def _names(seat: Seat, entity: Entity) -> bool:
+    """Return whether the reader may see what records of this kind are called."""
+    rights, name = seat.force.rights, entity.title or entity.key
+    return rights.may(seat.actor, "read", entity.id) and bool(name) and rights.projection(seat.actor, entity.id).reads(
+        name or ""
+    )
 
 
 def query_of(table: Table, *, limit: int = PAGE) -> Query:

@@ -41,6 +41,7 @@ class Table:
         held: The roles of the reader.
         labels: What the records are called that filters name, by id.
         waits: Where the documents of the page wait, by id.
+        opens: The kinds of record whose names the reader may see as such, and so sort by.
     """
 
     force: Force
@@ -53,6 +54,7 @@ class Table:
     held: frozenset[str] = frozenset()
     labels: Mapping[str, str] = field(default_factory=dict)
     waits: Mapping[int, tuple[Waiting, ...]] = field(default_factory=dict)
+    opens: frozenset[str] = frozenset()
 
     def lists(self) -> Mapping[str, Mapping[str, Any]]:
         """Return the declared lists that the reader finds; one whose condition cannot be decided is not among them."""
@@ -141,9 +143,11 @@ class Table:
         if not self.speech.is_reference(found):
             return path if self.force.types.of(found).widget not in ("checkboxes", "checklist") else ()
         target = self.force.blueprint.entities.get(found.to or "") if isinstance(found.to, str) else None
-        named = target.fields.get(target.title or target.key or "") if target is not None else None
+        if target is None or target.id not in self.opens:
+            return ()
+        named = target.fields.get(target.title or target.key or "")
         plain = named is not None and self.force.types.of(named).stored and not self.speech.is_reference(named)
-        return (*path, named.id) if plain and named is not None else ()
+        return (*path, named.id) if named is not None and plain else ()
 
     def label(self, name: str) -> str:
         """Return what a column is called."""
