@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from browser.own import live_url, sessions  # noqa: F401 - fixtures
 from browser.rules import violations
 from browser.test_form import PASTE
-from browser.test_live import enter, sessions  # noqa: F401 - fixtures
+from browser.test_live import enter  # noqa: F401 - a fixture
 from playwright.sync_api import expect
 
 Enter = Callable[..., Any]

@@ -7,11 +7,12 @@ import re
 from typing import Any
 
 import pytest
+from browser.own import live_url, sessions
 from browser.rules import violations
-from browser.test_live import Enter, enter, place_order, sessions
+from browser.test_live import Enter, enter, place_order
 from playwright.sync_api import expect
 
-__all__ = ["enter", "sessions"]
+__all__ = ["enter", "live_url", "sessions"]
 
 FOLDER = os.environ.get("ORDINANCE_PICTURES")
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from browser.company import CUSTOMERS, PASSWORD, PRODUCTS, SITE
+from browser.own import live_url  # noqa: F401 - a fixture
 from sizes import is_full
 
 from ordinance.blueprint import load
