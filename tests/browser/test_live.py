@@ -181,10 +181,10 @@ def test_two_people_change_one_record_and_nobody_loses_anything(enter: Enter) ->
         page.goto("/o/customer")
         page.get_by_role("link", name="KH-003").click()
         page.wait_for_url(re.compile(r"/o/customer/\d+"))
+    second.locator("#f-city").fill("绵阳")  # what somebody is writing is never refreshed under his hands
     first.locator("#f-city").fill("成都")
     first.keyboard.press("Control+s")
     first.wait_for_url("**said=saved")
-    second.locator("#f-city").fill("绵阳")
     second.keyboard.press("Control+s")
     expect(second.locator("#conflict tbody tr")).to_contain_text("绵阳")
     expect(second.locator("#conflict tbody tr")).to_contain_text("成都")
