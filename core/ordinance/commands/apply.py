@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import sys
 from datetime import datetime
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from ordinance.commands.changing import add_change, bar, change_of
-from ordinance.commands.site import caller, is_site, locale_of
+from ordinance.commands.site import caller, locale_of, on_site
 
 if TYPE_CHECKING:
     from ordinance.acts import Call, Refused
@@ -33,9 +32,7 @@ def add_parser(sub: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 
 def run(arguments: argparse.Namespace) -> int:
     """Apply; return 1 if it could not be, 2 for wrong usage."""
-    if not is_site(arguments.site):
-        return _WRONG_USAGE
-    return asyncio.run(_run(arguments))
+    return on_site(arguments, _run)
 
 
 async def _run(arguments: argparse.Namespace) -> int:

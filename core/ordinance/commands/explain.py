@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ordinance.commands.site import add_actor, add_database, add_site, caller, is_site, locale_of
+from ordinance.commands.site import add_actor, add_database, add_site, caller, locale_of, on_site
 
 if TYPE_CHECKING:
     from ordinance.acts.explaining import Explanation, Line
@@ -46,9 +45,7 @@ def add_parser(sub: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 
 def run(arguments: argparse.Namespace) -> int:
     """Explain; return 1 if it was refused, 2 for wrong usage."""
-    if not is_site(arguments.site):
-        return _WRONG_USAGE
-    return asyncio.run(_run(arguments))
+    return on_site(arguments, _run)
 
 
 def subject_of(arguments: argparse.Namespace) -> str:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import sys
 
 from ordinance.commands.changing import add_change, bar, change_of
-from ordinance.commands.site import is_site, locale_of
+from ordinance.commands.site import locale_of, on_site
 
 _WRONG_USAGE = 2
 
@@ -21,9 +20,7 @@ def add_parser(sub: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 
 def run(arguments: argparse.Namespace) -> int:
     """Plan; return 1 if the change could not be applied as it is, 2 for wrong usage."""
-    if not is_site(arguments.site):
-        return _WRONG_USAGE
-    return asyncio.run(_run(arguments))
+    return on_site(arguments, _run)
 
 
 async def _run(arguments: argparse.Namespace) -> int:

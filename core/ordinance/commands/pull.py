@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import sys
 
-from ordinance.commands.site import add_database, add_site, is_site, locale_of
-
-_WRONG_USAGE = 2
+from ordinance.commands.site import add_database, add_site, locale_of, on_site
 
 
 def add_parser(sub: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -23,9 +20,7 @@ def add_parser(sub: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 
 def run(arguments: argparse.Namespace) -> int:
     """Pull; return 1 if there is nothing to pull from, 2 for wrong usage."""
-    if not is_site(arguments.site):
-        return _WRONG_USAGE
-    return asyncio.run(_run(arguments))
+    return on_site(arguments, _run)
 
 
 async def _run(arguments: argparse.Namespace) -> int:

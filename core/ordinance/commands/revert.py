@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import sys
 from typing import TYPE_CHECKING, Any
 
 from ordinance.commands.changing import bar
-from ordinance.commands.site import add_actor, add_database, add_site, caller, is_site, locale_of
+from ordinance.commands.site import add_actor, add_database, add_site, caller, locale_of, on_site
 
 if TYPE_CHECKING:
     from ordinance.acts import Refused
@@ -34,9 +33,7 @@ def add_parser(sub: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 
 def run(arguments: argparse.Namespace) -> int:
     """Revert; return 1 if it could not be, 2 for wrong usage."""
-    if not is_site(arguments.site):
-        return _WRONG_USAGE
-    return asyncio.run(_run(arguments))
+    return on_site(arguments, _run)
 
 
 async def _run(arguments: argparse.Namespace) -> int:

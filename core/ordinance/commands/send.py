@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import sys
 from pathlib import Path
 
-from ordinance.commands.site import add_actor, add_database, add_site, caller, is_site, locale_of
+from ordinance.commands.site import add_actor, add_database, add_site, caller, locale_of, on_site
 
 _WRONG_USAGE = 2
 
@@ -26,9 +25,7 @@ def add_parser(sub: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 
 def run(arguments: argparse.Namespace) -> int:
     """Export; return 1 if it was refused, 2 for wrong usage."""
-    if not is_site(arguments.site):
-        return _WRONG_USAGE
-    return asyncio.run(_run(arguments))
+    return on_site(arguments, _run)
 
 
 async def _run(arguments: argparse.Namespace) -> int:

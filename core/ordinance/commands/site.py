@@ -6,16 +6,18 @@ import argparse
 import os
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ordinance.problems import Problem
 
 if TYPE_CHECKING:
     from ordinance.acts import Call
     from ordinance.app import Opened
+
+_WRONG_USAGE = 2
 
 
 def add_site(parser: argparse.ArgumentParser) -> None:
@@ -66,6 +68,13 @@ def is_site(folder: Path) -> bool:
         return True
     sys.stderr.write(f"{folder}: no config/company.yaml and no workflows.yaml here; this is not a site\n")
     return False
+
+
+def on_site(arguments: argparse.Namespace, act: Callable[[argparse.Namespace], Coroutine[Any, Any, int]]) -> int:
+    """Return what a command does on its site comes to; 2, wrong usage, if the folder is none."""
+    import asyncio  # here, because `check` has no use for it and is quick
+
+    return asyncio.run(act(arguments)) if is_site(arguments.site) else _WRONG_USAGE
 
 
 def has_errors(problems: tuple[Problem, ...]) -> bool:

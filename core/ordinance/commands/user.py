@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import getpass
 import json
 import sys
 from typing import TYPE_CHECKING, Any
 
-from ordinance.commands.site import add_database, add_site, is_site, locale_of
+from ordinance.commands.site import add_database, add_site, locale_of, on_site
 
 if TYPE_CHECKING:
     from ordinance.accounts import Account
     from ordinance.app import Opened
     from ordinance.problems import Reason
 
-_WRONG_USAGE = 2
 
 
 def add_parser(sub: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -46,9 +44,7 @@ def add_parser(sub: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 
 def run(arguments: argparse.Namespace) -> int:
     """Do one act on accounts; return 1 if it was refused, 2 if the folder is no site."""
-    if not is_site(arguments.site):
-        return _WRONG_USAGE
-    return asyncio.run(_run(arguments))
+    return on_site(arguments, _run)
 
 
 async def _run(arguments: argparse.Namespace) -> int:

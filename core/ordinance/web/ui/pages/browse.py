@@ -54,7 +54,9 @@ async def table_of(seat: Seat, entity: Entity, address: Address) -> Table:
             labels[id_] = name_of(found.record, seat.force.blueprint.entities[target], seat.speech)
     mine = my_steps(seat.force, seat.actor, entity)
     held = frozenset(seat.actor.all_roles())
-    opens = frozenset(each.id for each in seat.force.blueprint.entities.values() if _names(seat, each))
+    known = seat.force.blueprint.entities
+    targets = {field.to for field in entity.fields.values() if isinstance(field.to, str)} & known.keys()
+    opens = frozenset(each for each in targets if _names(seat, known[each]))
     return Table(
         seat.force, seat.speech, entity, address, readable, clock_of(seat), mine, held, labels, opens=opens
     )
